@@ -1,0 +1,173 @@
+#include "lua/bytecode/flow_graph.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace m3lua::bytecode {
+namespace {
+
+struct Successors {
+  bool falls = true;
+  int64_t jump = -1;  // a word, or -1
+};
+
+Successors SuccessorsOf(const std::vector<Instruction>& code, uint32_t pc) {
+  const OpcodeInfo& info = InfoOf(code[pc].op());
+  Successors s;
+  s.falls = (info.effects & (kEnds | kSkips)) == 0;
+  if (info.jumps()) {
+    s.jump = int64_t{pc} + 2 + code[pc + 1].word();
+  } else if (info.effects & kSkips) {
+    const uint32_t skipped = pc + InstructionLength(code[pc]);
+    s.jump = int64_t{skipped} + InstructionLength(code[skipped]);
+  }
+  return s;
+}
+
+// The effect of a whole block on a state, its exits excluded.  Each set passes
+// through as `gen | (set & keep)`, since that holds for each instruction.
+struct Summary {
+  RegisterState gen;   // what comes out when nothing goes in
+  RegisterState keep;  // what comes out when everything goes in
+
+  RegisterState Pass(const RegisterState& in) const {
+    RegisterState out;
+    out.initialised = gen.initialised | (in.initialised & keep.initialised);
+    out.tables = gen.tables | (in.tables & keep.tables);
+    out.captured = gen.captured | (in.captured & keep.captured);
+    out.to_be_closed = gen.to_be_closed | (in.to_be_closed & keep.to_be_closed);
+    return out;
+  }
+};
+
+Summary Summarise(const Function& function, const Block& block) {
+  Summary s;
+  const RegisterSet all = ~RegisterSet();
+  s.keep = {all, all, all, all};
+  for (uint32_t pc = block.begin; pc < block.end;
+       pc += InstructionLength(function.code[pc])) {
+    const RegisterEffects e = EffectsOf(function, pc);
+    s.gen.Apply(function, pc, e);
+    s.keep.Apply(function, pc, e);
+  }
+  return s;
+}
+
+// Joins `from` into `to`; says whether that changed anything.
+bool Join(const RegisterState& from, RegisterState& to) {
+  const RegisterState before = to;
+  to.initialised &= from.initialised;
+  to.tables &= from.tables;
+  to.captured |= from.captured;
+  to.to_be_closed |= from.to_be_closed;
+  return before.initialised != to.initialised || before.tables != to.tables ||
+         before.captured != to.captured ||
+         before.to_be_closed != to.to_be_closed;
+}
+
+}  // namespace
+
+FlowGraph::FlowGraph(const std::vector<Instruction>& code) {
+  const uint32_t size = static_cast<uint32_t>(code.size());
+  std::vector<bool> leader(code.size() + 1);
+  for (uint32_t pc = 0; pc < size; pc += InstructionLength(code[pc])) {
+    const Successors s = SuccessorsOf(code, pc);
+    if (s.jump >= 0) leader[s.jump] = true;
+    if (s.jump >= 0 || !s.falls)
+      leader[pc + InstructionLength(code[pc])] = true;
+  }
+
+  for (uint32_t pc = 0; pc < size;) {
+    Block block{.begin = pc, .end = pc, .last = pc};
+    do {
+      block.last = block.end;
+      block.end += InstructionLength(code[block.end]);
+    } while (block.end < size && !leader[block.end] &&
+             block.end - block.begin < kMaxBlockWords);
+    blocks_.push_back(block);
+    pc = block.end;
+  }
+  blocks_.shrink_to_fit();
+
+  for (uint32_t i = 0; i < blocks_.size(); ++i) {
+    const Successors s = SuccessorsOf(code, blocks_[i].last);
+    if (s.falls && i + 1 < blocks_.size()) blocks_[i].fall = i + 1;
+    if (s.jump >= 0) {
+      blocks_[i].jump = BlockAt(static_cast<uint32_t>(s.jump));
+    }
+  }
+}
+
+uint32_t FlowGraph::BlockAt(uint32_t pc) const {
+  const auto after = std::upper_bound(
+      blocks_.begin(), blocks_.end(), pc,
+      [](uint32_t word, const Block& block) { return word < block.begin; });
+  return static_cast<uint32_t>(after - blocks_.begin()) - 1;
+}
+
+void RegisterState::Apply(const Function& function, uint32_t pc,
+                          const RegisterEffects& e) {
+  const Instruction i = function.code[pc];
+  initialised = (initialised & ~e.clobbers) | e.defs;
+  tables &= ~(e.clobbers | e.defs);
+  if (i.op() == Opcode::kNewTable) tables.set(i.a());
+  if (i.op() == Opcode::kClosure) captured |= CapturedBy(function, pc);
+  if (const auto marked = MarkedToBeClosed(i)) to_be_closed.set(*marked);
+  if (i.op() == Opcode::kClose) {
+    const RegisterSet below = RegisterRange(0, i.a());
+    captured &= below;
+    to_be_closed &= below;
+  }
+}
+
+void RegisterState::ApplyExit(const RegisterSet& defs) {
+  initialised |= defs;
+  tables &= ~defs;
+}
+
+ForwardFlow::ForwardFlow(const Function& function, const FlowGraph& graph)
+    : states_(graph.blocks().size()), reached_(graph.blocks().size()) {
+  const std::vector<Block>& blocks = graph.blocks();
+  if (blocks.empty()) return;
+  std::vector<Summary> summaries;
+  summaries.reserve(blocks.size());
+  for (const Block& block : blocks) {
+    summaries.push_back(Summarise(function, block));
+  }
+
+  std::deque<uint32_t> work;
+  std::vector<bool> waiting(blocks.size());
+  const auto flow_to = [&](int32_t target, const RegisterState& state) {
+    const bool changed = reached_[target] ? Join(state, states_[target]) : true;
+    if (!reached_[target]) states_[target] = state;
+    reached_[target] = true;
+    if (changed && !waiting[target]) {
+      waiting[target] = true;
+      work.push_back(static_cast<uint32_t>(target));
+    }
+  };
+
+  RegisterState entry;
+  entry.initialised = RegisterRange(0, function.parameter_count);
+  flow_to(0, entry);
+  while (!work.empty()) {
+    const uint32_t current = work.front();
+    work.pop_front();
+    waiting[current] = false;
+    const Block& block = blocks[current];
+    const RegisterEffects last = EffectsOf(function, block.last);
+    const RegisterState out = summaries[current].Pass(states_[current]);
+    if (block.fall != Block::kNone) {
+      RegisterState state = out;
+      state.ApplyExit(last.fall_defs);
+      flow_to(block.fall, state);
+    }
+    if (block.jump != Block::kNone) {
+      RegisterState state = out;
+      state.ApplyExit(last.jump_defs);
+      flow_to(block.jump, state);
+    }
+  }
+}
+
+}  // namespace m3lua::bytecode

@@ -1,0 +1,204 @@
+// The phases of a cycle, and when the collector works (manual 2.5.1, 2.5.2).
+//
+//   kPause     nothing to do until memory has grown by Parameters::pause
+//   kMark      roots are shaded, then gray objects are traversed one by one
+//   (atomic)   in one go: roots again, coroutines, tables caught by the
+//              barrier, weak tables, finalizable objects; the whites swap
+//   kSweep     see sweep.cc
+//   kFinalize  pending finalizers are called, a few a step
+//
+// Work is paid for with allocation: debt_ counts bytes allocated beyond the
+// point where the next step is due.  A step works off `step_multiplier` units
+// for each 16 bytes of debt, and goes on to build up credit for 2^step_size
+// bytes more.
+//
+// Generational mode is, for now, complete cycles, each when memory has grown by
+// minor_multiplier percent since the one before: the behaviour that programs
+// can see (what is collected, and when at the latest) is there, the saving is
+// not. Sticky marks need a touched-list in the backward barrier first.
+#include <algorithm>
+#include <cstdint>
+
+#include "lua/gc/collector.h"
+
+namespace m3lua::gc {
+namespace {
+
+constexpr int64_t kWorkUnitBytes = 16;
+constexpr int64_t kSweepStepObjects = 100;
+constexpr int kFinalizersPerStep = 10;
+constexpr int64_t kFinalizerWork = 50;
+// While the collector is stopped, or in a finalizer, the debt is looked at
+// every so many bytes.
+constexpr int64_t kStoppedCredit = 2000;
+// A cycle starts at the latest when half of what the limit leaves is used, but
+// not more often than this.
+constexpr int64_t kLimitedCredit = 4096;
+
+}  // namespace
+
+void Heap::Impl::StartCycle() {
+  heap.phase_ = Phase::kMark;
+  MarkRoots();
+}
+
+int64_t Heap::Impl::Atomic() {
+  atomic = true;
+  MarkRoots();  // some may have changed: stores to them have no barrier
+  PropagateAll();
+  int64_t work = static_cast<int64_t>(gray_again.size());
+  gray.swap(gray_again);
+  PropagateAll();
+  RemarkOpenUpvalues();
+  PropagateAll();
+  // All that is strongly reachable is marked.  Values go before finalizable
+  // objects are resurrected, keys after.
+  ClearByValues(weak_values, 0);
+  ClearByValues(weak_all, 0);
+  size_t values_done = weak_values.size();
+  size_t all_done = weak_all.size();
+  SeparateFinalizable(/*all=*/false);
+  MarkPendingFinalizers();
+  PropagateAll();
+  ClearByKeys(weak_keys);
+  ClearByKeys(weak_all);
+  ClearByValues(weak_values, values_done);  // tables that were resurrected
+  ClearByValues(weak_all, all_done);
+  SettleOpenUpvalues();
+
+  work += static_cast<int64_t>(weak_values.size() + weak_keys.size() +
+                               weak_all.size() + pending_values.size());
+  weak_values.clear();
+  weak_keys.clear();
+  weak_all.clear();
+  pending_keys.clear();
+  pending_values.clear();
+  atomic = false;
+  heap.current_white_ = heap.OtherWhite();
+  estimate = heap.bytes();
+  sweep_counts = true;
+  StartSweep();
+  return work + 1;
+}
+
+void Heap::Impl::AbandonCycle() {
+  gray.clear();
+  gray_again.clear();
+  estimate = heap.bytes();
+  sweep_counts = false;
+  // The whites do not swap, so nothing is garbage.
+  StartSweep();
+}
+
+void Heap::Impl::CollectCycle() {
+  Collecting collecting(heap);
+  if (heap.phase_ == Phase::kMark) AbandonCycle();
+  if (heap.phase_ == Phase::kSweep) FinishSweep();
+  StartCycle();
+  Atomic();
+  FinishSweep();
+}
+
+int64_t Heap::Impl::SingleStep(Coroutine& co) {
+  if (heap.phase_ == Phase::kFinalize) {
+    int64_t work = 1;
+    for (int i = 0; i < kFinalizersPerStep && HasPendingFinalizers(); ++i) {
+      CallOneFinalizer(co);
+      work += kFinalizerWork;
+    }
+    // (An emergency collection may have happened in a finalizer, but it does
+    // not stop half-way.)
+    if (!HasPendingFinalizers()) heap.phase_ = Phase::kPause;
+    return work;
+  }
+  Collecting collecting(heap);
+  switch (heap.phase_) {
+    case Phase::kPause:
+      StartCycle();
+      return 1;
+    case Phase::kMark:
+      return gray.empty() ? Atomic() : PropagateOne();
+    default:
+      return SweepStep(kSweepStepObjects);
+  }
+}
+
+void Heap::Impl::EnterSafepoint() {
+  heap.window_start_ = heap.debt_;
+  pinned.clear();
+}
+
+void Heap::Impl::SetPause() {
+  if (heap.stress_) {
+    heap.SetDebt(0);
+    return;
+  }
+  const Parameters& p = heap.parameters_;
+  int64_t bytes = static_cast<int64_t>(heap.bytes());
+  int64_t percent = heap.mode_ == Mode::kGenerational
+                        ? 100 + int64_t{p.minor_multiplier}
+                        : int64_t{p.pause};
+  int64_t threshold = static_cast<int64_t>(estimate) / 100 * percent;
+  if (heap.limit_ != 0) {
+    int64_t room = static_cast<int64_t>(heap.limit_) -
+                   static_cast<int64_t>(heap.footprint_);
+    threshold = std::min(threshold, bytes + std::max(room / 2, kLimitedCredit));
+  }
+  heap.SetDebt(std::min<int64_t>(bytes - threshold, 0));
+}
+
+void Heap::Impl::IncrementalStep(Coroutine& co) {
+  const Parameters& p = heap.parameters_;
+  int64_t multiplier = std::max(p.step_multiplier, 0) | 1;
+  int64_t work = heap.debt_ / kWorkUnitBytes * multiplier;
+  int64_t credit = p.step_size < 30 ? (int64_t{1} << std::max(p.step_size, 0)) /
+                                          kWorkUnitBytes * multiplier
+                                    : INT64_MAX / 2;
+  do {
+    work -= SingleStep(co);
+  } while (work > -credit && heap.phase_ != Phase::kPause);
+  if (heap.phase_ == Phase::kPause) {
+    SetPause();
+  } else {
+    heap.SetDebt(work / multiplier * kWorkUnitBytes);
+  }
+}
+
+void Heap::Step(Coroutine& co) {
+  impl_->EnterSafepoint();
+  if (stopped_ || in_finalizer() || collecting_) {
+    SetDebt(-kStoppedCredit);
+  } else if (stress_ || mode_ == Mode::kGenerational) {
+    FullCollection(co);
+  } else {
+    impl_->IncrementalStep(co);
+  }
+}
+
+void Heap::FullCollection(Coroutine& co, bool run_finalizers) {
+  if (in_finalizer() || collecting_) return;
+  impl_->EnterSafepoint();
+  impl_->CollectCycle();
+  if (run_finalizers) {
+    impl_->CallAllFinalizers(co);
+    phase_ = Phase::kPause;
+  }
+  impl_->SetPause();
+}
+
+bool Heap::ManualStep(Coroutine& co, int kilobytes) {
+  if (in_finalizer() || collecting_) return false;
+  impl_->EnterSafepoint();
+  // Without a size: a basic step.  With one: as if so much had been allocated.
+  int64_t debt = kilobytes == 0 ? 0 : debt_ + int64_t{kilobytes} * 1024;
+  SetDebt(debt);
+  if (kilobytes != 0 && debt <= 0) return false;
+  if (mode_ == Mode::kGenerational) {
+    FullCollection(co);
+    return false;  // as PUC: not a step of an incremental cycle
+  }
+  impl_->IncrementalStep(co);
+  return phase_ == Phase::kPause;
+}
+
+}  // namespace m3lua::gc

@@ -1,0 +1,259 @@
+// Allocation and accounting.  See heap.h and collector.h.
+#include "lua/gc/heap.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "lua/gc/allocator.h"
+#include "lua/gc/collector.h"
+#include "lua/runtime/errors.h"
+
+namespace m3lua::gc {
+
+namespace {
+
+// Larger requests are refused without asking the system (sanitizers abort on
+// them, and sums of sizes can't overflow).
+constexpr size_t kMaxRequest = size_t{1} << 39;
+
+}  // namespace
+
+Heap::Heap(State& state)
+    : state_(state), impl_(std::make_unique<Impl>(*this, state)) {
+#ifdef M3LUA_STRESS
+  stress_ = true;
+#endif
+  SetDebt(0);
+}
+
+Heap::~Heap() { impl_.reset(); }
+
+// Frees everything at once: only objects that own memory are looked at one by
+// one, and the intern table is not kept up to date.
+Heap::Impl::~Impl() {
+  for (size_t i = 0; i < large.size(); ++i) {
+    // A sweep that is under way has freed these, or moved them down.
+    if (heap.phase_ == Phase::kSweep && i >= large_write && i < large_read) {
+      continue;
+    }
+    // Strings own nothing, and the intern table is gone.
+    Object* o = large[i]->object();
+    if (o->kind != ObjectKind::kString) ReleaseBuffers(o);
+    SystemFree(large[i]);
+  }
+  for (SizeClass& c : classes) {
+    for (Block* block = c.first; block != nullptr;) {
+      for (uint32_t i = 0; i < block->carved; ++i) {
+        Object* o = block->cell(i);
+        if (o->kind != ObjectKind::kString) ReleaseBuffers(o);
+      }
+      SystemFree(std::exchange(block, block->next));
+    }
+  }
+}
+
+// ---- objects
+
+Object* Heap::AllocateSlow(ObjectKind kind, size_t bytes) {
+  auto attempt = [&] {
+    return bytes <= kMaxCellBytes ? impl_->AllocateCell(kind, bytes)
+                                  : impl_->AllocateLarge(kind, bytes);
+  };
+  bool refused = impl_->InjectFailure();
+  if (!refused) {
+    if (Object* o = attempt()) return o;
+  }
+  if (impl_->EmergencyCollection() && !refused) {
+    if (Object* o = attempt()) return o;
+  }
+  ThrowMemoryError(state_);
+}
+
+Object* Heap::Impl::AllocateCell(ObjectKind kind, size_t bytes) {
+  size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
+  FreeCell* cell = TakeCells(size_class);
+  if (cell == nullptr) return nullptr;
+  // With an allocation to fail ahead, each one has to come here.
+  (heap.fail_countdown_ == 0 ? heap.free_[size_class]
+                             : classes[size_class].current->free) = cell->next;
+  heap.debt_ += static_cast<int64_t>(size_class * kCellUnit);
+  return heap.Initialise(cell, kind, bytes);
+}
+
+FreeCell* Heap::Impl::TakeCells(size_t size_class) {
+  SizeClass& c = classes[size_class];
+  for (;;) {
+    if (Block* block = c.current) {
+      if (block->free != nullptr) return std::exchange(block->free, nullptr);
+      if (block->carved < block->cell_count) return Carve(block);
+    }
+    Block* next = c.current != nullptr ? c.current->next : c.first;
+    if (next == nullptr) {
+      size_t cell_bytes = size_class * kCellUnit;
+      size_t bytes = c.NextBlockBytes(cell_bytes);
+      if (!FitsLimit(bytes)) return nullptr;
+      void* memory = SystemAllocate(bytes);
+      if (memory == nullptr) return nullptr;
+      heap.footprint_ += bytes;
+      next = MakeBlock(memory, bytes, cell_bytes, sweep_number);
+      c.Append(next);
+    } else if (next->swept != sweep_number) {
+      Collecting collecting(heap);
+      SweepBlock(next);
+    }
+    c.current = next;
+  }
+}
+
+Object* Heap::Impl::AllocateLarge(ObjectKind kind, size_t bytes) {
+  if (bytes > kMaxRequest) return nullptr;
+  size_t total =
+      sizeof(LargeObject) + (bytes + kCellUnit - 1) / kCellUnit * kCellUnit;
+  if (!FitsLimit(total)) return nullptr;
+  // Sanitizers see an overflow by one byte.
+  void* memory = SystemAllocate(sizeof(LargeObject) + bytes);
+  if (memory == nullptr) return nullptr;
+  LargeObject* l = static_cast<LargeObject*>(memory);
+  l->bytes = total;
+  large.push_back(l);
+  heap.footprint_ += total;
+  heap.debt_ += static_cast<int64_t>(total);
+  return heap.Initialise(l->object(), kind, bytes);
+}
+
+void Heap::Impl::DropCells() {
+  for (size_t i = 0; i < kSizeClasses; ++i) {
+    heap.free_[i] = nullptr;
+    classes[i].current = nullptr;
+  }
+}
+
+void Heap::Impl::StashCells() {
+  for (size_t i = 0; i < kSizeClasses; ++i) {
+    if (heap.free_[i] == nullptr) continue;
+    classes[i].current->free = std::exchange(heap.free_[i], nullptr);
+  }
+}
+
+bool Heap::Impl::InjectFailure() {
+  if (heap.fail_countdown_ == 0 || --heap.fail_countdown_ > 0) return false;
+  if (heap.fail_sticky_) heap.fail_countdown_ = 1;
+  return true;
+}
+
+void Heap::FailAllocation(uint64_t n, bool sticky) {
+  fail_countdown_ = n;
+  fail_sticky_ = sticky;
+  if (n > 0) impl_->StashCells();
+}
+
+// ---- buffers
+
+void* Heap::AllocateBuffer(size_t bytes) {
+  return ReallocateBuffer(nullptr, 0, bytes);
+}
+
+void* Heap::ReallocateBuffer(void* buffer, size_t old_bytes, size_t new_bytes) {
+  if (new_bytes == 0) {
+    FreeBuffer(buffer, old_bytes);
+    return nullptr;
+  }
+  auto attempt = [&]() -> void* {
+    if (new_bytes > kMaxRequest) return nullptr;
+    if (new_bytes <= old_bytes) {
+      // Shrinking does not fail: a buffer that can't shrink stays as it is.
+      void* p = SystemReallocate(buffer, new_bytes);
+      return p != nullptr ? p : buffer;
+    }
+    if (!impl_->FitsLimit(new_bytes - old_bytes)) return nullptr;
+    return SystemReallocate(buffer, new_bytes);
+  };
+  bool refused = new_bytes > old_bytes && impl_->InjectFailure();
+  void* p = refused ? nullptr : attempt();
+  if (p == nullptr) {
+    if (impl_->EmergencyCollection() && !refused) p = attempt();
+    if (p == nullptr) ThrowMemoryError(state_);
+  }
+  footprint_ = footprint_ - old_bytes + new_bytes;
+  if (new_bytes >= old_bytes) {
+    debt_ += static_cast<int64_t>(new_bytes - old_bytes);
+  } else {
+    Uncount(old_bytes - new_bytes);
+  }
+  return p;
+}
+
+void Heap::FreeBuffer(void* buffer, size_t bytes) {
+  if (buffer == nullptr) return;
+  SystemFree(buffer);
+  footprint_ -= bytes;
+  Uncount(bytes);
+}
+
+void Heap::AddExternal(int64_t bytes) {
+  footprint_ += static_cast<size_t>(bytes);
+  if (bytes >= 0) {
+    debt_ += bytes;
+  } else {
+    Uncount(static_cast<size_t>(-bytes));
+  }
+}
+
+void Heap::Uncount(size_t bytes) {
+  peak_ = std::max(peak_, this->bytes());
+  // Under stress, any allocation after the last step has to keep the debt
+  // positive.
+  if (stress_) {
+    base_ -= static_cast<int64_t>(bytes);
+    return;
+  }
+  debt_ -= static_cast<int64_t>(bytes);
+  window_start_ -= static_cast<int64_t>(bytes);
+  pinned_window_ -= static_cast<int64_t>(bytes);
+}
+
+// ---- bytecode
+
+namespace {
+
+template <typename T>
+size_t VectorBytes(const std::vector<T>& v) {
+  return v.capacity() * sizeof(T);
+}
+
+size_t TextBytes(const std::string& s) {
+  return s.capacity() > 15 ? s.capacity() + 1 : 0;
+}
+
+// An approximation that comes out the same each time.
+int64_t BytecodeBytes(const bytecode::Function& f) {
+  size_t bytes = sizeof f + TextBytes(f.source) + VectorBytes(f.code) +
+                 VectorBytes(f.constants) + VectorBytes(f.upvalues) +
+                 VectorBytes(f.functions) + VectorBytes(f.lines) +
+                 VectorBytes(f.locals);
+  for (const bytecode::Constant& c : f.constants) {
+    if (auto* s = std::get_if<std::string>(&c)) bytes += TextBytes(*s);
+  }
+  for (const bytecode::UpvalueInfo& u : f.upvalues) bytes += TextBytes(u.name);
+  for (const bytecode::LocalInfo& l : f.locals) bytes += TextBytes(l.name);
+  return static_cast<int64_t>(bytes);
+}
+
+}  // namespace
+
+// kKindBit of a prototype: its bytecode is counted.
+void Heap::CountBytecode(Prototype* prototype) {
+  if (prototype->mark & kKindBit) return;
+  prototype->mark |= kKindBit;
+  AddExternal(BytecodeBytes(*prototype->function));
+}
+
+void Heap::UncountBytecode(Prototype* prototype) {
+  if (!(prototype->mark & kKindBit)) return;
+  AddExternal(-BytecodeBytes(*prototype->function));
+}
+
+}  // namespace m3lua::gc

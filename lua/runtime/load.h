@@ -1,0 +1,42 @@
+// From the text of a chunk, or its binary form, to a function.
+//
+// Guarded by tests/unit/runtime/load_test.cc, tests/conformance/load.lua.
+#ifndef LUA_RUNTIME_LOAD_H_
+#define LUA_RUNTIME_LOAD_H_
+
+#include <string>
+#include <string_view>
+
+#include "lua/object/function.h"
+#include "lua/object/value.h"
+
+namespace m3lua {
+
+class State;
+
+// Compiles a text chunk or reads a binary one (told by its first byte).  The
+// new function's upvalues are fresh; the first one is the table of globals.
+//
+// `chunk_name` is "@file", "=name" or the text itself; `mode` allows texts if
+// it contains 't', binary chunks if it contains 'b'.
+//
+// True: `result` is the function.  False: it is a message (a string).  Raises
+// only "not enough memory".
+bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
+          std::string_view mode, Value& result);
+
+// The same for a file; null: the standard input.  Skips a UTF-8 byte order
+// mark and then a first line that starts with '#'.  Messages about the file
+// itself: "cannot open x: No such file or directory".  `cannot_read`, if
+// given, tells those from the others.
+bool LoadFile(State& state, const char* file_name, std::string_view mode,
+              Value& result, bool* cannot_read = nullptr);
+
+// True if these pieces can't be the start of a correct text chunk, whatever
+// follows.  (So a reader function that never ends is stopped as early as where
+// the parser reads piece by piece.)
+bool IsHopeless(std::string_view start, std::string_view chunk_name);
+
+}  // namespace m3lua
+
+#endif  // LUA_RUNTIME_LOAD_H_

@@ -1,0 +1,150 @@
+// How native functions are written.
+//
+// A native function gets a NativeCall: its arguments are contiguous values on
+// the coroutine's arena, and values that it pushes follow them.  It returns
+// where its results are.  Anything it throws as LuaError is a Lua error.
+//
+// No collection happens inside a native function except in calls back into
+// Lua (Call, operations with metamethods): objects in plain C++ variables are
+// safe between such calls; what must live across one has to be reachable (an
+// argument, a pushed value, in a reachable table).
+//
+// Guarded by tests/unit/runtime/native_test.cc.
+#ifndef LUA_RUNTIME_NATIVE_H_
+#define LUA_RUNTIME_NATIVE_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_format.h"
+#include "lua/object/coroutine.h"
+#include "lua/object/userdata.h"
+#include "lua/object/value.h"
+#include "lua/runtime/errors.h"
+#include "lua/runtime/state.h"
+
+namespace m3lua {
+
+struct NativeResult {
+  Value* first;
+  int64_t count;  // negative: one of the requests below
+};
+// `first[0]` is a function and first[1 ...] up to co.top its arguments: call it
+// in place of this function (a tail call).
+inline constexpr int64_t kTailCallRequest = -1;
+
+class NativeCall {
+ public:
+  NativeCall(Coroutine& co, uint32_t count) : co(co), count_(count) {}
+
+  Coroutine& co;
+  State& state() const { return *co.state; }
+  gc::Heap& heap() const { return co.state->heap(); }
+
+  // ---- arguments, counted from 1 as in messages.
+  int count() const { return static_cast<int>(count_); }
+  bool has(int i) const { return static_cast<uint32_t>(i) <= count_; }
+  // nil when absent.
+  Value arg(int i) const { return has(i) ? co.base[i - 1] : Value::Nil(); }
+  bool is_none_or_nil(int i) const { return arg(i).is_nil(); }
+  // The slot of an argument that is present (replace a value, keep it alive).
+  Value& slot(int i) const { return co.base[i - 1]; }
+  NativeClosure* closure() const {
+    return static_cast<NativeClosure*>(co.base[-2].function());
+  }
+  Value& upvalue(int i) const { return closure()->upvalues()[i - 1]; }
+
+  // ---- checks: the argument converted, or an error "bad argument #i to 'f'
+  // (number expected, got no value)".
+  void CheckAny(int i);  // "value expected"
+  int64_t CheckInteger(int i);
+  double CheckNumber(int i);
+  Value CheckNumberValue(
+      int i);  // integer or float as it is (strings converted)
+  // Numbers are converted in place, so the bytes stay alive with the argument.
+  String* CheckString(int i);
+  std::string_view CheckView(int i) { return CheckString(i)->view(); }
+  Table* CheckTable(int i);
+  Value CheckFunction(int i);
+  Coroutine* CheckCoroutine(int i);
+  int64_t OptInteger(int i, int64_t otherwise);
+  double OptNumber(int i, double otherwise);
+  String* OptString(int i, String* otherwise);
+  std::string_view OptView(int i, std::string_view otherwise);
+  // Index of the argument among `names`; "invalid option 'x'".
+  int CheckOption(int i, const char* otherwise,
+                  std::span<const std::string_view> names);
+  // Userdata whose metatable is registry[type_name].
+  void* CheckUserdata(int i, std::string_view type_name);
+  void* TestUserdata(int i, std::string_view type_name);
+
+  // ---- errors
+  [[noreturn]] void ArgumentError(int i, std::string_view message);
+  [[noreturn]] void TypeError(int i, std::string_view expected);
+  // With the caller's position (luaL_error).
+  [[noreturn]] void Error(std::string_view message);
+  template <typename... Args>
+  [[noreturn]] void ErrorF(const absl::FormatSpec<Args...>& format,
+                           const Args&... args) {
+    Error(absl::StrFormat(format, args...));
+  }
+
+  // ---- values above the arguments.  kMinimumSlots are always free; for more
+  // call EnsureSlots first ("stack overflow (message)").
+  static constexpr uint32_t kMinimumSlots = 20;
+  void EnsureSlots(uint32_t slots, std::string_view message);
+  bool TryEnsureSlots(uint32_t slots);
+  Value* Push(Value v) {
+    co.top->Set(v);
+    return co.top++;
+  }
+  Value* PushString(std::string_view bytes);
+  void Pop(int n) { co.top -= n; }
+
+  // ---- results
+  NativeResult Return() { return {co.base, 0}; }
+  NativeResult Return(Value v) {
+    co.base[0].Set(v);
+    return {co.base, 1};
+  }
+  // The last `n` values pushed.
+  NativeResult ReturnTop(int n) { return {co.top - n, n}; }
+  NativeResult ReturnRange(Value* first, int64_t n) { return {first, n}; }
+  NativeResult ReturnString(std::string_view bytes);
+  // nil (PUC's "fail"), message [, number]
+  NativeResult ReturnFail(std::string_view message);
+
+  // ---- calls into Lua (not yieldable).  See Engine::Call.
+  std::span<Value> Call(Value f, std::initializer_list<Value> arguments,
+                        int wanted) {
+    return state().engine().Call(
+        co, f, std::span<const Value>(arguments.begin(), arguments.size()),
+        wanted);
+  }
+
+ private:
+  uint32_t count_;
+};
+
+// ---- making library tables
+NativeClosure* NewNative(State& state, NativeFunction function,
+                         int upvalue_count = 0);
+struct NativeEntry {
+  const char* name;
+  NativeFunction function;
+};
+void SetFunctions(State& state, Table* library,
+                  std::span<const NativeEntry> functions);
+void SetField(State& state, Table* t, std::string_view name, Value v);
+Value GetField(State& state, Table* t, std::string_view name);
+// registry[name], made if it isn't there (luaL_newmetatable); with __name.
+Table* MetatableNamed(State& state, std::string_view name);
+Userdata* NewUserdata(State& state, size_t bytes, int user_values,
+                      Table* metatable);
+
+}  // namespace m3lua
+
+#endif  // LUA_RUNTIME_NATIVE_H_

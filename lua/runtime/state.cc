@@ -1,0 +1,79 @@
+// Opening and closing a state.  Guarded by tests/unit/runtime/state_test.cc.
+#include "lua/runtime/state.h"
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "lua/runtime/strings.h"
+#include "lua/runtime/table.h"
+#include "lua/runtime/warnings.h"
+
+namespace m3lua {
+namespace {
+
+// In the order of enum Event.
+constexpr std::string_view kEventNames[] = {
+    "__index", "__newindex", "__eq",     "__len",   "__call",     "__gc",
+    "__mode",  "__close",    "__add",    "__sub",   "__mul",      "__mod",
+    "__pow",   "__div",      "__idiv",   "__band",  "__bor",      "__bxor",
+    "__shl",   "__shr",      "__concat", "__unm",   "__bnot",     "__lt",
+    "__le",    "__tostring", "__name",   "__pairs", "__metatable"};
+static_assert(std::size(kEventNames) == kEventCount);
+static_assert(static_cast<int>(Event::kClose) == kCachedEvents - 1);
+static_assert(static_cast<int>(Event::kMetatable) == kEventCount - 1);
+
+uint32_t DrawSeed(const State* state) {
+  // The addresses of a heap object and of code differ from process to process
+  // (ASLR), the clock from state to state.
+  uint64_t words[] = {
+      static_cast<uint64_t>(
+          std::chrono::steady_clock::now().time_since_epoch().count()),
+      static_cast<uint64_t>(
+          std::chrono::system_clock::now().time_since_epoch().count()),
+      reinterpret_cast<uint64_t>(state),
+      reinterpret_cast<uint64_t>(&words),
+      reinterpret_cast<uint64_t>(&DrawSeed),
+  };
+  uint32_t seed =
+      HashBytes({reinterpret_cast<const char*>(words), sizeof words}, 0x5EED);
+  return seed != 0 ? seed : 1;
+}
+
+}  // namespace
+
+State::State(const StateOptions& options, EngineFactory make_engine)
+    : options_(options), heap_(*this) {
+  hash_seed = options.hash_seed != 0 ? options.hash_seed : DrawSeed(this);
+  warn = DefaultWarnings();
+  memory_error = NewString(*this, "not enough memory");
+  for (int i = 0; i < kEventCount; ++i) {
+    event_names[i] = NewString(*this, kEventNames[i]);
+  }
+  registry = NewTable(*this, 2, 4);
+  globals = NewTable(*this);
+  engine_ = make_engine(*this);
+  main = engine_->NewCoroutine(*this, Value::Nil());
+  main->status = CoroutineStatus::kRunning;
+  current = main;
+  SetInteger(*this, registry, 1, Value::Of(main));
+  SetInteger(*this, registry, 2, Value::Of(globals));
+  SetString(*this, registry, NewString(*this, "_LOADED"),
+            Value::Of(NewTable(*this)));
+  // Only now, so that a low limit fails in the first script and not here.
+  heap_.set_limit(options.memory_limit);
+}
+
+State::~State() {
+  Value error = Value::Nil();
+  engine_->CloseCoroutine(*main, nullptr, error);
+  heap_.FinalizeAll(*main);
+  // The heap frees the strings, and finds no table to remove them from.
+  if (strings.buckets != nullptr) {
+    heap_.FreeBuffer(strings.buckets,
+                     (size_t{strings.mask} + 1) * sizeof(String*));
+    strings.buckets = nullptr;
+  }
+}
+
+}  // namespace m3lua

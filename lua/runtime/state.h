@@ -1,0 +1,91 @@
+// Everything that the coroutines of one Lua state share.
+//
+// States share nothing with each other.  A state is used by one thread at a
+// time.
+//
+// Guarded by tests/unit/runtime/state_test.cc.
+#ifndef LUA_RUNTIME_STATE_H_
+#define LUA_RUNTIME_STATE_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lua/gc/heap.h"
+#include "lua/object/coroutine.h"
+#include "lua/object/value.h"
+#include "lua/runtime/engine.h"
+#include "lua/runtime/metatables.h"
+
+namespace m3lua {
+
+// The intern table of short strings.
+struct InternTable {
+  String** buckets = nullptr;
+  uint32_t mask = 0;  // bucket count - 1
+  uint32_t count = 0;
+};
+
+struct StateOptions {
+  size_t memory_limit = 0;            // bytes; 0: none
+  uint32_t stack_limit = 1000000;     // slots a coroutine may use
+  uint32_t native_depth_limit = 200;  // nested native calls, "C stack overflow"
+  uint32_t hash_seed = 0;             // 0: drawn from the clock and addresses
+};
+
+class State {
+ public:
+  // `make_engine` builds the engine for the new state (m3style/engine does).
+  using EngineFactory = std::unique_ptr<Engine> (*)(State& state);
+  State(const StateOptions& options, EngineFactory make_engine);
+  // Closes: to-be-closed variables of the main coroutine, all finalizers.
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  gc::Heap& heap() { return heap_; }
+  Engine& engine() { return *engine_; }
+  const StateOptions& options() const { return options_; }
+
+  Table* registry =
+      nullptr;  // registry[1] main coroutine, [2] globals, _LOADED, _PRELOAD
+  Table* globals = nullptr;
+  Coroutine* main = nullptr;
+  Coroutine* current = nullptr;  // the one that is running
+  std::array<Table*, kTypeCount> type_metatables = {};
+  std::array<String*, kEventCount> event_names = {};
+  String* memory_error = nullptr;  // "not enough memory"
+  InternTable strings;
+  uint32_t hash_seed = 0;
+  // The value of a LuaError in flight.
+  Value pending_error = Value::Nil();
+
+  // Warnings (the function `warn`): `to_continue` as in the manual.
+  std::function<void(std::string_view message, bool to_continue)> warn;
+
+  // What os.exit does; `close`: the state is to be closed first.  By default
+  // (or if this returns) the process ends with std::exit(code).
+  std::function<void(int code, bool close)> exit;
+
+  // Raised by any thread (or a signal handler): the running script gets the
+  // error "interrupted!" at its next safepoint.
+  std::atomic<bool> interrupt{false};
+
+  // Extra roots of host code.
+  std::function<void(gc::Marker&)> visit_host_roots;
+
+ private:
+  StateOptions options_;
+  gc::Heap heap_;
+  std::unique_ptr<Engine> engine_;
+};
+
+inline gc::Heap& HeapOf(Coroutine& co) { return co.state->heap(); }
+
+}  // namespace m3lua
+
+#endif  // LUA_RUNTIME_STATE_H_

@@ -1,0 +1,112 @@
+// load, loadfile, dofile.
+//
+// Guarded by tests/conformance/load.lua.
+#include <algorithm>
+#include <string_view>
+
+#include "lua/runtime/buffer.h"
+#include "lua/runtime/conversion.h"
+#include "lua/runtime/load.h"
+#include "lua/runtime/native.h"
+#include "lua/runtime/strings.h"
+#include "lua/stdlib/base_functions.h"
+#include "lua/syntax/concat.h"
+
+namespace m3lua::stdlib {
+namespace {
+
+// What load and loadfile return; argument `environment`, if it is there (it
+// may be nil), becomes the first upvalue.
+NativeResult Finish(NativeCall& call, bool loaded, Value result,
+                    int environment) {
+  if (!loaded) {
+    call.Push(Value::Nil());
+    call.Push(result);
+    return call.ReturnTop(2);
+  }
+  auto* closure = static_cast<LuaClosure*>(result.function());
+  if (call.has(environment) && closure->upvalue_count() > 0) {
+    Upvalue* first = closure->upvalues()[0];
+    first->location->Set(call.arg(environment));
+    call.heap().BarrierForward(first, call.arg(environment));
+  }
+  return call.Return(result);
+}
+
+// Calls the reader function (argument 1) until its end, or until the text is
+// known to be wrong.  False: an error of the reader, in `error`.
+bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
+                Value& error) {
+  size_t next_look = 64 * 1024;
+  for (;;) {
+    std::span<Value> results;
+    if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
+                                             Value::Nil(), results)) {
+      error = results[0];
+      return false;
+    }
+    Value piece = results[0];
+    if (piece.is_nil()) return true;
+    String* text = ToString(call.state(), piece);
+    if (text == nullptr) {
+      error = Value::Of(
+          NewString(call.state(),
+                    syntax::Concat(call.state().engine().Where(call.co, 1),
+                                   "reader function must return a string")));
+      return false;
+    }
+    if (text->size() == 0) return true;
+    contents.Append(text->view());
+    if (contents.size() >= next_look) {
+      if (IsHopeless(contents.view(), chunk_name)) return true;
+      next_look = 2 * contents.size();
+    }
+  }
+}
+
+const char* FileName(NativeCall& call) {
+  return call.is_none_or_nil(1) ? nullptr : call.CheckString(1)->data();
+}
+
+}  // namespace
+
+NativeResult LoadFunction(NativeCall& call) {
+  constexpr int kEnvironment = 4;
+  Value chunk = call.arg(1);
+  std::string_view mode = call.OptView(3, "bt");
+  Value result = Value::Nil();
+  if (chunk.is_string() || chunk.is_number()) {
+    std::string_view text = call.CheckView(1);
+    std::string_view name = call.OptView(2, text);
+    // (A chunk name ends at a zero byte.)
+    name = name.substr(0, name.find('\0'));
+    bool loaded = Load(call.state(), text, name, mode, result);
+    return Finish(call, loaded, result, kEnvironment);
+  }
+  std::string_view name = call.OptView(2, "=(load)");
+  name = name.substr(0, name.find('\0'));
+  call.CheckFunction(1);
+  Buffer contents(call.state());
+  bool loaded = ReadPieces(call, name, contents, result) &&
+                Load(call.state(), contents.view(), name, mode, result);
+  return Finish(call, loaded, result, kEnvironment);
+}
+
+NativeResult LoadFileFunction(NativeCall& call) {
+  const char* file_name = FileName(call);
+  std::string_view mode = call.OptView(2, "bt");
+  Value result = Value::Nil();
+  bool loaded = LoadFile(call.state(), file_name, mode, result);
+  return Finish(call, loaded, result, 3);
+}
+
+NativeResult DoFile(NativeCall& call) {
+  const char* file_name = FileName(call);
+  Value result = Value::Nil();
+  if (!LoadFile(call.state(), file_name, "bt", result)) {
+    ThrowValue(call.state(), result);
+  }
+  return {call.Push(result), kTailCallRequest};
+}
+
+}  // namespace m3lua::stdlib

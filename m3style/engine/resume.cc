@@ -1,0 +1,97 @@
+// Coroutines as the host sees them: resuming from native code, closing.
+#include "lua/runtime/errors.h"
+#include "lua/runtime/strings.h"
+#include "m3style/engine/engine_impl.h"
+#include "m3style/engine/frame_walker.h"
+#include "m3style/engine/variables.h"
+#include "m3style/frame/arena.h"
+#include "m3style/ops/call.h"
+#include "m3style/ops/control.h"
+
+namespace m3lua::m3 {
+
+ResumeStatus EngineImpl::Resume(Coroutine& co, Coroutine* from,
+                                std::span<const Value> arguments,
+                                std::span<Value>& results) {
+  const char* refusal = nullptr;
+  if (co.status == CoroutineStatus::kDead) {
+    refusal = "cannot resume dead coroutine";
+  } else if (co.status != CoroutineStatus::kSuspended) {
+    refusal = "cannot resume non-suspended coroutine";
+  } else if (NativeDepth(*from) + 1 >= state_.options().native_depth_limit) {
+    refusal = "C stack overflow";
+  }
+  if (refusal != nullptr) {
+    co.error_value = Value::Of(NewString(state_, refusal));
+    results = {&co.error_value, 1};
+    return ResumeStatus::kFailed;
+  }
+  const Cell* pc = from->pc;
+  Value* base = from->base;
+  Value* top = from->top;
+  Registers r{base, from, 0};
+  const Cell* next = SwitchTo(r, &co, arguments.data(), arguments.size());
+  co.host_resumed = 1;
+  if (exit_reason == ExitReason::kMode && next == Static(r, StaticId::kExit)) {
+    next = co.pc;  // hooks: Run() sees to it
+  }
+  ExitReason reason = Run(next, r.base, r.n);
+  co.host_resumed = 0;
+  co.resumer = nullptr;
+  from->pc = pc;
+  from->base = base;
+  from->top = top;
+  from->status = CoroutineStatus::kRunning;
+  state_.current = from;
+  error_handled = false;
+  if (reason == ExitReason::kFailed) {
+    results = {&co.error_value, 1};
+    return ResumeStatus::kFailed;
+  }
+  results = {co.top - exit_registers.n, exit_registers.n};
+  return reason == ExitReason::kYielded ? ResumeStatus::kYielded
+                                        : ResumeStatus::kReturned;
+}
+
+bool EngineImpl::CloseCoroutine(Coroutine& co, Coroutine* from, Value& error) {
+  bool failed = co.failed;
+  error = failed ? co.error_value : Value::Nil();
+  if (&co == from || from == nullptr) {
+    // The main coroutine, when its state closes.
+    if (co.base != nullptr) CloseAbove(co, 0, error);
+    return error.is_nil();
+  }
+  if (co.base != nullptr && co.chunk != nullptr) {
+    // What is below the variables stays; the closing calls run on `co`.
+    CoroutineStatus status = from->status;
+    uint32_t depth = co.native_depth;
+    from->status = CoroutineStatus::kNormal;
+    co.status = CoroutineStatus::kRunning;
+    co.native_depth = NativeDepth(*from) + 1;
+    co.resumer = from;
+    state_.current = &co;
+    co.base = nullptr;  // its frames are over
+    co.pc = nullptr;
+    Value raised = error;
+    if (!CloseAbove(co, 0, raised)) {
+      failed = true;
+      error = raised;
+    }
+    co.native_depth = depth;
+    co.resumer = nullptr;
+    from->status = status;
+    state_.current = from;
+    while (co.chunk != nullptr) {
+      CloseUpvaluesAbove(co, co.chunk->slots());
+      DropChunk(co);
+    }
+    co.base = nullptr;
+    co.top = nullptr;
+  }
+  co.status = CoroutineStatus::kDead;
+  co.failed = 0;
+  co.error_value = Value::Nil();
+  return !failed;
+}
+
+}  // namespace m3lua::m3

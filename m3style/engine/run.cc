@@ -1,0 +1,447 @@
+// Run(): the trampoline around the chain, and calls from native code.
+#include <algorithm>
+#include <new>
+
+#include "lua/runtime/errors.h"
+#include "lua/runtime/strings.h"
+#include "lua/runtime/table.h"
+#include "m3style/engine/engine_impl.h"
+#include "m3style/engine/stepping.h"
+#include "m3style/engine/variables.h"
+#include "m3style/ops/call.h"
+#include "m3style/ops/metamethod.h"
+
+namespace m3lua::m3 {
+namespace {
+
+// The host: lies below everything that a main coroutine runs.
+NativeResult HostFrame(NativeCall& call) { return call.Return(); }
+
+// Stands in for a value that can't be called; debuggers don't see its frame.
+NativeResult RaiseCallError(NativeCall& call) {
+  Engine& engine = call.state().engine();
+  std::string message = "attempt to call a " +
+                        TypeNameOf(call.state(), call.arg(1)) + " value" +
+                        EngineOf(call.co).DescribeCallee(call.co);
+  ThrowString(call.state(), engine.Where(call.co, 0) + message);
+}
+
+NativeResult RaiseStackError(NativeCall& call) {
+  ThrowString(call.state(), "C stack overflow");
+}
+
+}  // namespace
+
+// Keeps what native code expects to find again after a nested run.
+class RunScope {
+ public:
+  explicit RunScope(Coroutine& co)
+      : co_(co), pc_(co.pc), base_(co.base), top_(co.top) {
+    if (NativeDepth(co) + 1 >= co.state->options().native_depth_limit) {
+      ThrowRuntime(co, "C stack overflow");
+    }
+    ++co.native_depth;
+    ++co.nonyieldable;
+  }
+  ~RunScope() {
+    --co_.native_depth;
+    --co_.nonyieldable;
+    co_.pc = pc_;
+    co_.base = base_;
+    co_.top = top_;
+    co_.state->current = &co_;
+    co_.status = CoroutineStatus::kRunning;
+  }
+  // The native frame may have been moved (rule R4).
+  void Moved(Value* base) {
+    top_ += base - base_;
+    base_ = base;
+  }
+
+ private:
+  Coroutine& co_;
+  const Cell* pc_;
+  Value* base_;
+  Value* top_;
+};
+
+// While a chain runs, by steps or not.
+class SteppingScope {
+ public:
+  SteppingScope(EngineImpl& engine, bool stepping)
+      : engine_(engine), before_(engine.stepping) {
+    engine_.stepping = stepping;
+  }
+  ~SteppingScope() { engine_.stepping = before_; }
+
+ private:
+  EngineImpl& engine_;
+  bool before_;
+};
+
+EngineImpl::EngineImpl(State& state, const Strategy& strategy)
+    : state_(state), strategy_(strategy) {}
+EngineImpl::~EngineImpl() = default;
+
+Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
+  bool is_main = state.main == nullptr;
+  if (call_error_function_.is_nil()) {
+    NativeClosure* f = NewNative(state, RaiseCallError);
+    call_error_function_ = Value::Of(static_cast<Function*>(f));
+    f = NewNative(state, RaiseStackError);
+    stack_error_function_ = Value::Of(static_cast<Function*>(f));
+  }
+  Value first = function;
+  if (is_main) {
+    first = Value::Of(static_cast<Function*>(NewNative(state, HostFrame)));
+  }
+  auto* co = state.heap().New<Coroutine>(ObjectKind::kCoroutine);
+  *reinterpret_cast<Object*>(co) = *static_cast<Object*>(co);
+  co->pc = nullptr;
+  co->base = nullptr;
+  co->top = nullptr;
+  co->limit = nullptr;
+  co->budget = kSlice;
+  co->static_cells = strategy_.static_cells();
+  co->open_upvalues = nullptr;
+  co->state = &state;
+  co->chunk = nullptr;
+  co->resumer = nullptr;
+  co->to_be_closed = nullptr;
+  co->to_be_closed_count = 0;
+  co->to_be_closed_capacity = 0;
+  co->slot_count = 0;
+  co->status = CoroutineStatus::kSuspended;
+  co->hook_mask = 0;
+  co->failed = 0;
+  co->in_handler = 0;
+  co->started = 0;
+  co->host_resumed = 0;
+  co->native_depth = 0;
+  co->protected_depth = 0;
+  co->nonyieldable = 0;
+  co->hook = nullptr;
+  co->next_with_open_upvalues = nullptr;
+  co->error_value = Value::Nil();
+  uint32_t slots = 256;
+  if (!is_main) {
+    // Small: thousands of coroutines may be alive.
+    uint32_t frame = 8;
+    if (function.is_function() && IsLua(function.function())) {
+      frame = static_cast<LuaClosure*>(function.function())
+                  ->prototype->function->register_count;
+    }
+    slots = 2 + frame + kFrameSlack + 8;
+  }
+  ArenaChunk* chunk = AddChunk(*co, slots);
+  Value* start = chunk->slots();
+  start[0] = Value::Nil();
+  start[0].Set(first);
+  co->base = start + 2;
+  co->top = co->base;
+  HeaderOf(co->base) = {
+      StaticCell(co->static_cells,
+                 is_main ? StaticId::kRunExit : StaticId::kCoroutineEnd),
+      nullptr};
+  if (is_main) {
+    co->started = 1;
+    co->nonyieldable = 1;
+    co->status = CoroutineStatus::kRunning;
+  }
+  return co;
+}
+
+LuaClosure* EngineImpl::NewClosure(Prototype* prototype) {
+  size_t count = prototype->function->upvalues.size();
+  auto* closure = state_.heap().New<LuaClosure>(ObjectKind::kLuaClosure,
+                                                count * sizeof(Upvalue*));
+  closure->aux = static_cast<uint8_t>(count);
+  closure->prototype = prototype;
+  closure->entry = EntryOf(prototype);
+  for (size_t i = 0; i < count; ++i) closure->upvalues()[i] = nullptr;
+  return closure;
+}
+
+const Cell* EngineImpl::EntryOf(const Prototype* prototype) {
+  return prototype->cells != nullptr
+             ? prototype->cells
+             : StaticCell(strategy_.static_cells(), StaticId::kDecode);
+}
+
+const Cell* EngineImpl::NativeEntry(int intrinsic) {
+  StaticId id = StaticId::kCallNative;
+  switch (static_cast<Intrinsic>(intrinsic)) {
+    case Intrinsic::kPcall:
+      id = StaticId::kPcall;
+      break;
+    case Intrinsic::kXpcall:
+      id = StaticId::kXpcall;
+      break;
+    case Intrinsic::kError:
+      id = StaticId::kRaiseError;
+      break;
+    case Intrinsic::kResume:
+      id = StaticId::kResume;
+      break;
+    case Intrinsic::kYield:
+      id = StaticId::kYield;
+      break;
+    case Intrinsic::kWrapped:
+      id = StaticId::kWrapped;
+      break;
+    case Intrinsic::kPairs:
+      id = StaticId::kPairs;
+      break;
+    case Intrinsic::kNext:
+    case Intrinsic::kIpairsStep:
+    case Intrinsic::kNone:
+      break;
+  }
+  return StaticCell(strategy_.static_cells(), id);
+}
+
+// ---- Run
+
+void EngineImpl::AtSlice(Coroutine& co) {
+  co.budget = kSlice;
+  if (state_.interrupt.load(std::memory_order_relaxed)) {
+    state_.interrupt.store(false, std::memory_order_relaxed);
+    ThrowRuntime(co, "interrupted!");
+  }
+}
+
+ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
+  Registers r{base, state_.current, n};
+  bool failed = false;
+  for (;;) {
+    try {
+      if (failed) {
+        failed = false;
+        Coroutine* co = state_.current;
+        r = {co->base, co, 0};
+        pc = Unwind(r);
+      }
+      if (M3_UNLIKELY(NeedsStepping(*r.co))) {
+        SteppingScope scope(*this, true);
+        StepChain(strategy_, pc, r);
+      } else {
+        SteppingScope scope(*this, false);
+        strategy_.enter(pc, r);
+      }
+      r = exit_registers;
+      switch (exit_reason) {
+        case ExitReason::kSlice:
+          AtSlice(*r.co);
+          pc = r.co->pc;
+          continue;
+        case ExitReason::kMode:
+          pc = r.co->pc;
+          continue;
+        default:
+          return exit_reason;
+      }
+    } catch (const LuaError&) {
+      // (The value is in pending_error.)
+    } catch (const std::bad_alloc&) {
+      state_.pending_error = Value::Of(state_.memory_error);
+      error_handled = false;
+    } catch (const std::exception& e) {
+      // A host function threw.  (Nothing else derives from std::exception.)
+      state_.pending_error = Value::Of(state_.memory_error);
+      error_handled = false;
+      try {
+        state_.pending_error = Value::Of(NewString(state_, e.what()));
+      } catch (const LuaError&) {
+      }
+    }
+    failed = true;
+  }
+}
+
+// ---- calls from native code
+
+// The first free slot above the current frame.
+Value* EngineImpl::NativeFrameEnd(Coroutine& co) {
+  if (!IsLua(FunctionOf(co.base))) return co.top;
+  Value* end = FrameEnd(co.base);
+  // In front of an open list of values (an error or a hook between its
+  // producer and its consumer).
+  if (co.top > end && co.top < co.chunk->end) end = co.top;
+  return end;
+}
+
+Value* EngineImpl::PushCall(Coroutine& co, Value f,
+                            std::span<const Value> arguments, StaticId ret) {
+  Value* record = NativeFrameEnd(co);
+  const Cell* then = StaticCell(co.static_cells, ret);
+  // Where an open list of values ends, if the instruction takes one.
+  bool in_frame = co.top >= co.base && co.top <= record;
+  WriteRecord(record, co.pc,
+              in_frame ? static_cast<uint32_t>(co.top - co.base) : 0);
+  Value* start = record + 1;
+  size_t needed = arguments.size() + 2 + kFrameSlack;
+  if (start + needed > co.chunk->end) {
+    ArenaChunk* chunk =
+        AddChunk(co, kChunkRecordSlots + static_cast<uint32_t>(needed) + 16);
+    WriteChunkRecord(chunk, then, start);
+    then = StaticCell(co.static_cells, StaticId::kLeaveChunk);
+    start = chunk->slots() + kChunkRecordSlots;
+  }
+  start[0].Set(f);
+  Value* base = start + 2;
+  HeaderOf(base) = {then, co.base};
+  for (size_t i = 0; i < arguments.size(); ++i) base[i].Set(arguments[i]);
+  return base;
+}
+
+void EngineImpl::HooksChanged(Coroutine& co) { co.budget = 0; }
+
+std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
+                                  std::span<const Value> arguments,
+                                  int wanted) {
+  RunScope scope(co);
+  Value* before = co.base;
+  Value* target = NativeFrameEnd(co) + 1;
+  Value* base = PushCall(co, f, arguments, StaticId::kRunExit);
+  Registers r{base, &co, arguments.size()};
+  const Cell* entry = EnterValue(r);
+  if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
+  if (exit_registers.base != before) {
+    scope.Moved(exit_registers.base);
+    target += exit_registers.base - before;
+  }
+  size_t n = exit_registers.n;
+  if (wanted >= 0) {
+    for (; n < static_cast<size_t>(wanted); ++n) target[n].SetNil();
+    n = static_cast<size_t>(wanted);
+  }
+  return {target, n};
+}
+
+bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
+                               std::span<const Value> arguments, int wanted,
+                               Value handler, std::span<Value>& results) {
+  uint32_t level = co.to_be_closed_count;
+  ProtectedScope protection{handler, &co, protected_};
+  Value* before = co.base;
+  Value error;
+  try {
+    RunScope scope(co);
+    Value* target = NativeFrameEnd(co) + 1;
+    Value* base = PushCall(co, f, arguments, StaticId::kRunExitProtected);
+    Registers r{base, &co, arguments.size()};
+    const Cell* entry = EnterValue(r);
+    protected_ = &protection;
+    ExitReason reason = Run(entry, r.base, r.n);
+    protected_ = protection.outer;
+    if (reason == ExitReason::kReturned) {
+      if (exit_registers.base != before) {
+        scope.Moved(exit_registers.base);
+        target += exit_registers.base - before;
+      }
+      size_t n = exit_registers.n;
+      if (wanted >= 0) {
+        for (; n < static_cast<size_t>(wanted); ++n) target[n].SetNil();
+        n = static_cast<size_t>(wanted);
+      }
+      results = {target, n};
+      return true;
+    }
+    error = state_.pending_error;
+  } catch (const LuaError&) {
+    protected_ = protection.outer;
+    error = state_.pending_error;
+  }
+  error_handled = false;
+  CloseAbove(co, level, error);
+  Value* end = NativeFrameEnd(co);
+  CloseUpvaluesAbove(co, end);
+  DropChunksAbove(co, end);
+  end->Set(error);
+  results = {end, 1};
+  return false;
+}
+
+// The frames between the variables and co.base are dead, and are overwritten.
+// So the record of each closing call also says how many values the frame at
+// co.base (which may be null) has of its own.
+bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
+  bool ok = true;
+  uint32_t own = co.base == nullptr || IsLua(FunctionOf(co.base))
+                     ? 0
+                     : static_cast<uint32_t>(co.top - co.base);
+  while (co.to_be_closed_count > level) {
+    Value* slot = PopVariable(co);
+    if (IsMarker(slot)) continue;
+    CloseUpvaluesAbove(co, slot);
+    DropChunksAbove(co, slot);
+    Value value = *slot;
+    try {
+      RunScope scope(co);
+      Value* record = slot + 1;
+      WriteRecord(record, co.pc, own);
+      record[1].Set(MetamethodOf(state_, value, Event::kClose));
+      Value* base = record + 3;
+      HeaderOf(base) = {StaticCell(co.static_cells, StaticId::kRunExitClose),
+                        co.base};
+      base[0].Set(value);
+      base[1].Set(error);
+      Registers r{base, &co, 2};
+      const Cell* entry = EnterValue(r);
+      if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
+    } catch (const LuaError&) {
+      error_handled = false;
+      error = state_.pending_error;
+      ok = false;
+    }
+  }
+  return ok;
+}
+
+bool EngineImpl::EnsureSlots(Coroutine& co, uint32_t slots) {
+  if (co.top + slots <= co.limit) return true;
+  uint32_t limit = state_.options().stack_limit;
+  uint32_t used = static_cast<uint32_t>(co.top - co.base);
+  if (slots > limit || co.slot_count + slots + used + 64 > limit) return false;
+  Value* before = co.base;
+  Value* base = MoveFrameToNewChunk(co, co.base - 2, co.base, co.top, slots);
+  co.top += base - before;
+  co.base = base;
+  return true;
+}
+
+const Cell* FinishNative(Registers& r, NativeResult result) {
+  Coroutine& co = *r.co;
+  r.base = co.base;
+  if (result.count == kTailCallRequest) {
+    // The native function's frame stays, for tracebacks.
+    Value* f = result.first;
+    r.n = static_cast<uint64_t>(co.top - f - 1);
+    for (uint64_t i = r.n; i > 0; --i) f[1 + i].Set(f[i]);
+    HeaderOf(f + 2) = {Static(r, StaticId::kNativeDone), r.base};
+    r.base = f + 2;
+    return EnterValue(r);
+  }
+  // (What lies between its values and its results is none of either.)
+  for (Value* v = co.top; v < result.first && v < co.limit; ++v) v->SetNil();
+  return ReturnFromNative(r, r.base, result.first,
+                          static_cast<uint64_t>(result.count));
+}
+
+const Cell* CallNativeSlow(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
+  NativeCallEvent(r);
+  if (co.top + NativeCall::kMinimumSlots > co.limit) {
+    r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, co.top,
+                                 NativeCall::kMinimumSlots + 4);
+    co.base = r.base;
+    co.top = r.base + r.n;
+  }
+  Safepoint(r);
+  NativeCall call(co, static_cast<uint32_t>(r.n));
+  NativeResult result =
+      static_cast<NativeClosure*>(FunctionOf(r.base))->function(call);
+  return FinishNative(r, result);
+}
+
+}  // namespace m3lua::m3

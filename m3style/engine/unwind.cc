@@ -1,0 +1,159 @@
+// Errors on their way to whoever protects.
+//
+// An error unwinds frames directly to the nearest frame of pcall or xpcall of
+// its coroutine, to a protected call from native code, or to the coroutine's
+// end.  First the message handler in force is called, above all frames, so
+// that it can look at them.  Then the variables between the error and the
+// protected frame are closed, newest first, each __close in a frame of its
+// own whose continuation (UnwindCloseDone) goes on here: so they may yield, and
+// an error in one of them replaces the error.
+#include "lua/runtime/errors.h"
+#include "lua/runtime/strings.h"
+#include "m3style/engine/engine_impl.h"
+#include "m3style/engine/frame_walker.h"
+#include "m3style/engine/hooks.h"
+#include "m3style/engine/variables.h"
+#include "m3style/frame/arena.h"
+#include "m3style/ops/call.h"
+#include "m3style/ops/control.h"
+
+namespace m3lua::m3 {
+namespace {
+
+// How often an error in a message handler goes to the handler again.
+constexpr int kMaxHandlerDepth = 10;
+
+Intrinsic IntrinsicOf(const Function* f) {
+  return IsLua(f) ? Intrinsic::kNone : static_cast<Intrinsic>(f->aux32);
+}
+
+}  // namespace
+
+void EngineImpl::CallMessageHandler(Coroutine& co) {
+  Value handler = Value::Nil();
+  for (FrameWalker walker(co); !walker.done(); walker.Next()) {
+    const Cell* ret = walker.ret();
+    if (walker.Is(ret, StaticId::kPcallDone) ||
+        walker.Is(ret, StaticId::kRunExitClose)) {
+      return;
+    }
+    if (walker.Is(ret, StaticId::kUnwindCloseDone) ||
+        walker.Is(ret, StaticId::kXpcallDone)) {
+      Value* base = HeaderOf(walker.base()).previous;
+      if (IntrinsicOf(FunctionOf(base)) == Intrinsic::kPcall) return;
+      handler = base[1];
+      break;
+    }
+    if (walker.Is(ret, StaticId::kRunExitProtected)) {
+      for (ProtectedScope* p = protected_; p != nullptr; p = p->outer) {
+        if (p->co == &co) {
+          handler = p->handler;
+          break;
+        }
+      }
+      break;
+    }
+    if (walker.Is(ret, StaticId::kCoroutineEnd)) return;
+  }
+  if (handler.is_nil()) return;
+  if (co.in_handler >= kMaxHandlerDepth) {
+    state_.pending_error =
+        Value::Of(NewString(state_, "error in error handling"));
+    return;
+  }
+  ++co.in_handler;
+  const Value error[] = {state_.pending_error};
+  try {
+    state_.pending_error = Call(co, handler, error, 1)[0];
+  } catch (const LuaError&) {
+    // That error has been through the handler, too, as deep as it goes.
+  }
+  --co.in_handler;
+}
+
+const Cell* EngineImpl::Unwind(Registers& r) {
+  for (;;) {
+    Coroutine& co = *state_.current;
+    r = {co.base, &co, 0};
+    if (!error_handled) {
+      CallMessageHandler(co);
+      error_handled = true;
+    }
+    for (FrameWalker walker(co);; walker.Next()) {
+      const Cell* ret = walker.ret();
+      if (walker.Is(ret, StaticId::kPcallDone) ||
+          walker.Is(ret, StaticId::kXpcallDone) ||
+          walker.Is(ret, StaticId::kUnwindCloseDone)) {
+        error_handled = false;
+        Value* base = HeaderOf(walker.base()).previous;
+        base[0].Set(state_.pending_error);
+        return UnwindStep(r, base);
+      }
+      if (walker.Is(ret, StaticId::kRunExit) ||
+          walker.Is(ret, StaticId::kRunExitClose)) {
+        // Through native code, which may catch it; else an outer run goes on.
+        r.base = HeaderOf(walker.base()).previous;
+        return LeaveChain(r, ExitReason::kRethrow);
+      }
+      if (walker.Is(ret, StaticId::kRunExitProtected)) {
+        r.base = HeaderOf(walker.base()).previous;
+        return LeaveChain(r, ExitReason::kFailed);
+      }
+      if (walker.Is(ret, StaticId::kCoroutineEnd)) break;
+    }
+    // The coroutine dies; its frames stay for tracebacks.
+    co.status = CoroutineStatus::kDead;
+    co.failed = 1;
+    co.error_value = state_.pending_error;
+    if (co.host_resumed) return LeaveChain(r, ExitReason::kFailed);
+    Coroutine& to = *co.resumer;
+    co.resumer = nullptr;
+    to.status = CoroutineStatus::kRunning;
+    state_.current = &to;
+    Value* base = to.base;
+    r = {base, &to, 0};
+    error_handled = false;
+    if (IntrinsicOf(FunctionOf(base)) == Intrinsic::kResume) {
+      base[0].SetBoolean(false);
+      base[1].Set(state_.pending_error);
+      return ReturnFromNative(r, base, base, 2);
+    }
+    // coroutine.wrap: the error goes on in the resumer, the coroutine is
+    // closed.
+    Value error = state_.pending_error;
+    CloseCoroutine(co, &to, error);
+    if (error.is_string()) {
+      std::string text = Where(to, 1);
+      if (!text.empty()) {
+        text.append(error.string()->view());
+        error = Value::Of(NewString(state_, text));
+      }
+    }
+    state_.pending_error = error;
+    error_handled = false;
+  }
+}
+
+const Cell* EngineImpl::UnwindStep(Registers& r, Value* base) {
+  Coroutine& co = *r.co;
+  uint32_t level = base[-2].spare32;
+  co.base = base;
+  r.base = base;
+  while (co.to_be_closed_count > level) {
+    Value* slot = PopVariable(co);
+    if (IsMarker(slot)) continue;
+    CloseUpvaluesAbove(co, slot);
+    DropChunksAbove(co, slot);
+    co.pc = nullptr;
+    return CallClose(r, slot, slot + 1, base[0], StaticId::kUnwindCloseDone);
+  }
+  CloseUpvaluesAbove(co, base);
+  DropChunksAbove(co, base);
+  --co.protected_depth;
+  Value error = base[0];
+  base[0].SetBoolean(false);
+  base[1].Set(error);
+  return ReturnFromNative(r, base, base, 2);
+}
+
+}  // namespace m3lua::m3

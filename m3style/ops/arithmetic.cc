@@ -1,0 +1,155 @@
+#include "m3style/ops/arithmetic.h"
+
+#include <cstring>
+
+#include "lua/runtime/conversion.h"
+#include "lua/runtime/errors.h"
+#include "lua/runtime/metatables.h"
+#include "lua/runtime/strings.h"
+#include "lua/runtime/table.h"
+#include "m3style/ops/metamethod.h"
+
+namespace m3lua::m3 {
+namespace {
+
+// R[a] = a OP b with everything that the hot bodies leave out.
+const Cell* Operate(const Cell* pc, Registers& r, uint32_t length, Event event,
+                    const Value* a, const Value* b) {
+  Value result;
+  switch (Arithmetic(event, *a, *b, result)) {
+    case ArithmeticResult::kOk:
+      RA(pc, r).Set(result);
+      return pc + length;
+    case ArithmeticResult::kDivideByZero:
+      ThrowDivideByZero(*r.co, event);
+    case ArithmeticResult::kNotNumbers:
+      break;
+  }
+  State& state = *r.co->state;
+  Value mm = MetamethodOf(state, *a, event);
+  if (mm.is_nil()) mm = MetamethodOf(state, *b, event);
+  if (mm.is_nil()) ThrowArithmeticError(*r.co, event, a, b);
+  return CallMetamethod(pc, r, length, StaticId::kGetDone, mm, *a, *b);
+}
+
+bool IsStringLike(const Value& v) { return v.is_string() || v.is_number(); }
+
+// Joins `count` strings or numbers, the last of which is at `last`.
+Value Join(State& state, Value* last, uint32_t count) {
+  char numbers[64];
+  size_t total = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    Value& v = last[-static_cast<ptrdiff_t>(i)];
+    if (!v.is_string()) {
+      size_t n = FormatNumberTo(v, numbers);
+      v.Set(Value::Of(NewString(state, {numbers, n})));
+    }
+    total += v.string()->size();
+  }
+  String* out = NewStringBuffer(state, total);
+  char* end = out->data() + total;
+  for (uint32_t i = 0; i < count; ++i) {
+    String* s = last[-static_cast<ptrdiff_t>(i)].string();
+    end -= s->size();
+    std::memcpy(end, s->data(), s->size());
+  }
+  return Value::Of(FinishString(state, out));
+}
+
+}  // namespace
+
+const Cell* ArithSlowRR(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return Operate(pc, r, 1, static_cast<Event>(r.n), &RB(pc, r), &RC(pc, r));
+}
+
+const Cell* ArithSlowRI(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  Event event = static_cast<Event>(r.n);
+  Value c = Value::Integer(pc->imm);
+  // A subtraction that was turned into an addition: its word tells.
+  const Prototype* p = ClosureOf(r.base)->prototype;
+  bytecode::Instruction i = p->function->code[p->cell_to_word[pc - p->cells]];
+  if (event == Event::kAdd && i.op() == bytecode::Opcode::kSubK) {
+    event = Event::kSub;
+    c = Value::Integer(-static_cast<int64_t>(pc->imm));
+  }
+  return Operate(pc, r, 1, event, &RB(pc, r), &c);
+}
+
+const Cell* ArithSlowRK(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  // The divisor of DivRF may have been an integer; metamethods see it as it
+  // was written.
+  const Prototype* p = ClosureOf(r.base)->prototype;
+  bytecode::Instruction i = p->function->code[p->cell_to_word[pc - p->cells]];
+  return Operate(pc, r, 2, static_cast<Event>(r.n), &RB(pc, r),
+                 &p->constants[i.c()]);
+}
+
+const Cell* UnarySlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  const Value* b = &RB(pc, r);
+  return Operate(pc, r, 1, static_cast<Event>(r.n), b, b);
+}
+
+const Cell* LenSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  const Value& b = RB(pc, r);
+  Value& a = RA(pc, r);
+  if (b.is_string()) {
+    a.SetInteger(static_cast<int64_t>(b.string()->size()));
+    return pc + 1;
+  }
+  State& state = *r.co->state;
+  Value mm = b.is_table()
+                 ? FastMetamethod(state, b.table()->metatable, Event::kLen)
+                 : MetamethodOf(state, b, Event::kLen);
+  if (mm.is_nil()) {
+    if (!b.is_table()) ThrowTypeError(*r.co, &b, "get length of");
+    a.SetInteger(Length(b.table()));
+    return pc + 1;
+  }
+  return CallMetamethod(pc, r, 1, StaticId::kGetDone, mm, b, b);
+}
+
+// Works from the right: r.n values are left to be joined.
+const Cell* ConcatStep(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  Value* first = &RA(pc, r);
+  State& state = *r.co->state;
+  if (r.n == pc->b) Safepoint(r);
+  uint32_t left = static_cast<uint32_t>(r.n);
+  while (left > 1) {
+    Value* last = first + left - 1;
+    if (!IsStringLike(last[-1]) || !IsStringLike(last[0])) {
+      Value mm = MetamethodOf(state, last[-1], Event::kConcat);
+      if (mm.is_nil()) mm = MetamethodOf(state, last[0], Event::kConcat);
+      if (mm.is_nil()) {
+        ThrowArithmeticError(*r.co, Event::kConcat, last - 1, last);
+      }
+      return CallMetamethod(pc, r, 1, StaticId::kConcatDone, mm, last[-1],
+                            last[0], nullptr, static_cast<uint16_t>(left));
+    }
+    uint32_t count = 2;
+    while (count < left && IsStringLike(last[-static_cast<ptrdiff_t>(count)])) {
+      ++count;
+    }
+    Value joined = Join(state, last, count);
+    left -= count - 1;
+    first[left - 1].Set(joined);
+  }
+  return pc + 1;
+}
+
+const Cell* ConcatDone(const Cell*, Registers& r) {
+  const Value* record = FrameEnd(r.base);
+  const Cell* pc = RecordedCell(record);
+  uint32_t left = record->spare16 - 1u;
+  (&RA(pc, r))[left - 1].Set(record[1]);
+  Save(pc, r);
+  r.n = left;
+  return Static(r, StaticId::kConcatStep);
+}
+
+}  // namespace m3lua::m3

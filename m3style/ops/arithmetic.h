@@ -1,0 +1,311 @@
+// Arithmetic and bitwise operations, length, not, concatenation.
+//
+// Forms: RR (two registers), RI (register and small integer), RF (register and
+// float constant), RK (register and any number constant, rare operations).
+// Hot bodies handle two integers or two floats (RF: an integer operand too);
+// everything else - mixed kinds, division by zero, strings, metamethods - is
+// in arithmetic.cc.  They leave with the event in r.n.
+//
+// Guarded by tests/conformance/arithmetic.lua.
+#ifndef M3STYLE_OPS_ARITHMETIC_H_
+#define M3STYLE_OPS_ARITHMETIC_H_
+
+#include "lua/runtime/arithmetic.h"
+#include "m3style/ops/registers.h"
+
+namespace m3lua::m3 {
+
+struct AddOp {
+  static constexpr Event kEvent = Event::kAdd;
+  static int64_t Integer(int64_t a, int64_t b) { return WrapAdd(a, b); }
+  static double Float(double a, double b) { return a + b; }
+};
+struct SubOp {
+  static constexpr Event kEvent = Event::kSub;
+  static int64_t Integer(int64_t a, int64_t b) { return WrapSub(a, b); }
+  static double Float(double a, double b) { return a - b; }
+};
+struct MulOp {
+  static constexpr Event kEvent = Event::kMul;
+  static int64_t Integer(int64_t a, int64_t b) { return WrapMul(a, b); }
+  static double Float(double a, double b) { return a * b; }
+};
+
+M3_HOT const Cell* ArithSlow(const Cell* pc, Registers& r, Event event,
+                             StaticId slow) {
+  r.n = static_cast<uint64_t>(event);
+  return Slow(pc, r, slow);
+}
+
+template <typename Op>
+M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (M3_LIKELY(b.is_integer() && c.is_integer())) {
+    RA(pc, r).SetInteger(Op::Integer(b.integer(), c.integer()));
+    return pc + 1;
+  }
+  if (M3_LIKELY(b.is_float() && c.is_float())) {
+    RA(pc, r).SetFloat(Op::Float(b.number(), c.number()));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRR);
+}
+M3_HOT const Cell* AddRR(const Cell* pc, Registers& r) {
+  return BinaryRR<AddOp>(pc, r);
+}
+M3_HOT const Cell* SubRR(const Cell* pc, Registers& r) {
+  return BinaryRR<SubOp>(pc, r);
+}
+M3_HOT const Cell* MulRR(const Cell* pc, Registers& r) {
+  return BinaryRR<MulOp>(pc, r);
+}
+
+// Register and integer immediate.  Subtraction of a constant is an addition of
+// its negation (the pre-decoder does not do this for the smallest integer).
+template <typename Op>
+M3_HOT const Cell* BinaryRI(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    RA(pc, r).SetInteger(Op::Integer(b.integer(), pc->imm));
+    return pc + 1;
+  }
+  if (M3_LIKELY(b.is_float())) {
+    RA(pc, r).SetFloat(Op::Float(b.number(), static_cast<double>(pc->imm)));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRI);
+}
+// AddRI also serves `x - c`: then it is told apart by the data cell's absence;
+// errors and metamethods go through the instruction itself (ArithSlowRI).
+M3_HOT const Cell* AddRI(const Cell* pc, Registers& r) {
+  return BinaryRI<AddOp>(pc, r);
+}
+M3_HOT const Cell* MulRI(const Cell* pc, Registers& r) {
+  return BinaryRI<MulOp>(pc, r);
+}
+
+// Register and float constant in the data cell.
+template <typename Op>
+M3_HOT const Cell* BinaryRF(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  double c = pc[1].value.number();
+  if (M3_LIKELY(b.is_float())) {
+    RA(pc, r).SetFloat(Op::Float(b.number(), c));
+    return pc + 2;
+  }
+  if (M3_LIKELY(b.is_integer())) {
+    RA(pc, r).SetFloat(Op::Float(static_cast<double>(b.integer()), c));
+    return pc + 2;
+  }
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRK);
+}
+struct DivOp {
+  static constexpr Event kEvent = Event::kDiv;
+  static double Float(double a, double b) { return a / b; }
+};
+M3_HOT const Cell* AddRF(const Cell* pc, Registers& r) {
+  return BinaryRF<AddOp>(pc, r);
+}
+M3_HOT const Cell* SubRF(const Cell* pc, Registers& r) {
+  return BinaryRF<SubOp>(pc, r);
+}
+M3_HOT const Cell* MulRF(const Cell* pc, Registers& r) {
+  return BinaryRF<MulOp>(pc, r);
+}
+// The constant of DivRF is the divisor as a float, whatever it was written as.
+M3_HOT const Cell* DivRF(const Cell* pc, Registers& r) {
+  return BinaryRF<DivOp>(pc, r);
+}
+
+M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (M3_LIKELY(b.is_float() && c.is_float())) {
+    RA(pc, r).SetFloat(b.number() / c.number());
+    return pc + 1;
+  }
+  if (M3_LIKELY(b.is_integer() && c.is_integer())) {
+    RA(pc, r).SetFloat(static_cast<double>(b.integer()) /
+                       static_cast<double>(c.integer()));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kDiv, StaticId::kArithSlowRR);
+}
+
+M3_HOT const Cell* ModRR(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (M3_LIKELY(b.is_integer() && c.is_integer() && c.integer() != 0)) {
+    RA(pc, r).SetInteger(FloorModulo(b.integer(), c.integer()));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kMod, StaticId::kArithSlowRR);
+}
+M3_HOT const Cell* IDivRR(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (M3_LIKELY(b.is_integer() && c.is_integer() && c.integer() != 0)) {
+    RA(pc, r).SetInteger(FloorDivide(b.integer(), c.integer()));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kIDiv, StaticId::kArithSlowRR);
+}
+// The immediate of ModRI and IDivRI is positive.
+M3_HOT const Cell* ModRI(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    int64_t c = pc->imm;
+    int64_t m;
+    if (M3_LIKELY((b.payload.bits >> 32) == 0)) {
+      // Both fit 32 bits: a short division.
+      m = static_cast<uint32_t>(b.payload.bits) % static_cast<uint32_t>(c);
+    } else {
+      m = b.integer() % c;
+      if (m < 0) m += c;
+    }
+    RA(pc, r).SetInteger(m);
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kMod, StaticId::kArithSlowRI);
+}
+M3_HOT const Cell* IDivRI(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    int64_t c = pc->imm;
+    int64_t q;
+    if (M3_LIKELY((b.payload.bits >> 32) == 0)) {
+      q = static_cast<uint32_t>(b.payload.bits) / static_cast<uint32_t>(c);
+    } else {
+      q = b.integer() / c;
+      q -= b.integer() % c < 0;
+    }
+    RA(pc, r).SetInteger(q);
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kIDiv, StaticId::kArithSlowRI);
+}
+
+M3_HOT const Cell* PowRR(const Cell* pc, Registers& r) {
+  return ArithSlow(pc, r, Event::kPow, StaticId::kArithSlowRR);
+}
+
+template <Event kEvent, typename F>
+M3_HOT const Cell* BitwiseRR(const Cell* pc, Registers& r, F f) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (M3_LIKELY(b.is_integer() && c.is_integer())) {
+    RA(pc, r).SetInteger(f(b.integer(), c.integer()));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, kEvent, StaticId::kArithSlowRR);
+}
+M3_HOT const Cell* BAndRR(const Cell* pc, Registers& r) {
+  return BitwiseRR<Event::kBAnd>(pc, r,
+                                 [](int64_t a, int64_t b) { return a & b; });
+}
+M3_HOT const Cell* BOrRR(const Cell* pc, Registers& r) {
+  return BitwiseRR<Event::kBOr>(pc, r,
+                                [](int64_t a, int64_t b) { return a | b; });
+}
+M3_HOT const Cell* BXorRR(const Cell* pc, Registers& r) {
+  return BitwiseRR<Event::kBXor>(pc, r,
+                                 [](int64_t a, int64_t b) { return a ^ b; });
+}
+M3_HOT const Cell* ShlRR(const Cell* pc, Registers& r) {
+  return BitwiseRR<Event::kShl>(pc, r, ShiftLeft);
+}
+M3_HOT const Cell* ShrRR(const Cell* pc, Registers& r) {
+  return BitwiseRR<Event::kShr>(pc, r, ShiftRight);
+}
+template <Event kEvent, typename F>
+M3_HOT const Cell* BitwiseRI(const Cell* pc, Registers& r, F f) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    RA(pc, r).SetInteger(f(b.integer(), static_cast<int64_t>(pc->imm)));
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, kEvent, StaticId::kArithSlowRI);
+}
+M3_HOT const Cell* BAndRI(const Cell* pc, Registers& r) {
+  return BitwiseRI<Event::kBAnd>(pc, r,
+                                 [](int64_t a, int64_t b) { return a & b; });
+}
+// The count of ShlRI and ShrRI is 0 ... 63.
+M3_HOT const Cell* ShlRI(const Cell* pc, Registers& r) {
+  return BitwiseRI<Event::kShl>(pc, r, [](int64_t a, int64_t n) {
+    return static_cast<int64_t>(static_cast<uint64_t>(a) << (n & 63));
+  });
+}
+M3_HOT const Cell* ShrRI(const Cell* pc, Registers& r) {
+  return BitwiseRI<Event::kShr>(pc, r, [](int64_t a, int64_t n) {
+    return static_cast<int64_t>(static_cast<uint64_t>(a) >> (n & 63));
+  });
+}
+
+// ArithRK a, b, d = event [constant]: the rest.
+M3_HOT const Cell* ArithRK(const Cell* pc, Registers& r) {
+  return ArithSlow(pc, r, static_cast<Event>(pc->d), StaticId::kArithSlowRK);
+}
+
+M3_HOT const Cell* Unm(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    RA(pc, r).SetInteger(WrapNegate(b.integer()));
+    return pc + 1;
+  }
+  if (M3_LIKELY(b.is_float())) {
+    RA(pc, r).SetFloat(-b.number());
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kUnm, StaticId::kUnarySlow);
+}
+M3_HOT const Cell* BNot(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_integer())) {
+    RA(pc, r).SetInteger(~b.integer());
+    return pc + 1;
+  }
+  return ArithSlow(pc, r, Event::kBNot, StaticId::kUnarySlow);
+}
+M3_HOT const Cell* Not(const Cell* pc, Registers& r) {
+  bool truthy = RB(pc, r).is_truthy();
+  RA(pc, r).SetBoolean(!truthy);
+  return pc + 1;
+}
+
+// Len a, b: R[a] = #R[b].  Fast: a table without metatable whose remembered
+// length is still a border.
+M3_HOT const Cell* Len(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  if (M3_LIKELY(b.is_table())) {
+    const Table* t = b.table();
+    uint32_t hint = t->length_hint;
+    if (M3_LIKELY(t->metatable == nullptr && hint != 0 &&
+                  hint < t->array_size() &&
+                  t->ArrayTag(hint - 1) != Tag::kNil &&
+                  t->ArrayTag(hint) == Tag::kNil)) {
+      RA(pc, r).SetInteger(hint);
+      return pc + 1;
+    }
+  }
+  return Slow(pc, r, StaticId::kLenSlow);
+}
+
+// Concat a, b: R[a] = R[a] .. ... .. R[a + b - 1]; b is not scaled.
+M3_HOT const Cell* Concat(const Cell* pc, Registers& r) {
+  r.n = pc->b;
+  return Slow(pc, r, StaticId::kConcatStep);
+}
+
+const Cell* ArithSlowRR(const Cell* pc, Registers& r);
+const Cell* ArithSlowRI(const Cell* pc, Registers& r);
+const Cell* ArithSlowRK(const Cell* pc, Registers& r);
+const Cell* UnarySlow(const Cell* pc, Registers& r);
+const Cell* LenSlow(const Cell* pc, Registers& r);
+const Cell* ConcatStep(const Cell* pc, Registers& r);
+const Cell* ConcatDone(const Cell* pc, Registers& r);
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_ARITHMETIC_H_

@@ -1,0 +1,367 @@
+#include "m3style/ops/call.h"
+
+#include <algorithm>
+
+#include "lua/runtime/errors.h"
+#include "lua/runtime/metatables.h"
+#include "lua/runtime/native.h"
+#include "m3style/engine/engine_impl.h"
+#include "m3style/engine/exit.h"
+#include "m3style/engine/frame_walker.h"
+#include "m3style/engine/hooks.h"
+#include "m3style/engine/variables.h"
+#include "m3style/frame/arena.h"
+
+namespace m3lua::m3 {
+namespace {
+
+// How many values with __call may hide a function.
+constexpr int kMaxCallChain = 200;
+
+// Makes room for `count` more slots above the argument area of the callee's
+// frame at r.base.
+void EnsureCalleeRoom(Registers& r, uint64_t count) {
+  if (r.base + r.n + count <= r.co->limit) return;
+  r.base = MoveFrameToNewChunk(*r.co, r.base - 2, r.base, r.base + r.n,
+                               static_cast<uint32_t>(count));
+}
+
+// Puts what __call names in front of the arguments of the call at r.base.
+// False: the value can't be called.
+bool InsertCallMetamethod(Registers& r) {
+  State& state = *r.co->state;
+  for (int depth = 0; depth < kMaxCallChain; ++depth) {
+    Value f = r.base[-2];
+    if (f.tag == Tag::kTailCalledFunction || f.is_function()) return true;
+    Value mm = MetamethodOf(state, f, Event::kCall);
+    if (mm.is_nil()) return false;
+    EnsureCalleeRoom(r, 1);
+    for (uint64_t i = r.n; i > 0; --i) r.base[i].Set(r.base[i - 1]);
+    r.base[0].Set(f);
+    r.base[-2].Set(mm);
+    ++r.n;
+  }
+  return false;
+}
+
+// The frame at r.base is built but for its header; the caller's frame is
+// co->base and its instruction co->pc.
+const Cell* EnterFrom(Registers& r, const Cell* ret) {
+  Value* caller = r.co->base;
+  HeaderOf(r.base) = {ret, caller};
+  if (M3_UNLIKELY(r.base[-2].tag != Tag::kFunction) &&
+      !InsertCallMetamethod(r)) {
+    ThrowCallError(*r.co, r.base - 2);
+  }
+  return r.base[-2].function()->entry;
+}
+
+const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
+  Save(pc, r);
+  Coroutine& co = *r.co;
+  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  Value* f = &RA(pc, r);
+  // __call is resolved while the frame still is the caller's, for messages.
+  if (f->tag != Tag::kFunction) {
+    Registers callee{f + 2, r.co, n};
+    HeaderOf(f + 2) = {pc, r.base};
+    if (callee.base + n + kMaxCallChain > co.limit) {
+      // Rare: make room by moving this whole frame.
+      Value* start =
+          pc->c & kVarArgFrame ? UnmovedBase(r.base) - 2 : r.base - 2;
+      Value* moved =
+          MoveFrameToNewChunk(co, start, r.base, f + 2 + n, kMaxCallChain);
+      r.base = moved;
+      co.base = moved;
+      f = &RA(pc, r);
+      callee.base = f + 2;
+    }
+    if (!InsertCallMetamethod(callee)) ThrowCallError(co, f);
+    n = callee.n;
+  }
+  if (!IsLua(f->function())) {
+    // A native function gets a frame of its own; the cell behind the call
+    // returns its results.
+    r.base = f + 2;
+    r.n = n;
+    return EnterFrom(r, pc + 2);
+  }
+  if (pc->c & kClosesVariables) CloseUpvalues(co, r.base);
+  Value* base = pc->c & kVarArgFrame ? UnmovedBase(r.base) : r.base;
+  base[-2].Set(*f);
+  base[-2].tag = Tag::kTailCalledFunction;
+  for (uint64_t i = 0; i < n; ++i) base[i].Set(f[2 + i]);
+  r.base = base;
+  r.n = n;
+  return base[-2].function()->entry;
+}
+
+const Cell* FinishLuaReturn(const Cell* pc, Registers& r, uint64_t n,
+                            bool open) {
+  Coroutine& co = *r.co;
+  Save(pc, r);
+  Value* first = &RA(pc, r);
+  if (pc->c & kClosesVariables) {
+    if (HasVariableToClose(co, r.base)) {
+      Value* end = std::max(FrameEnd(r.base), open ? first + n : nullptr);
+      Value* variable = PopVariable(co);
+      PushMarkers(co, pc, n);
+      const Value* base = r.base;
+      const Cell* next =
+          CallClose(r, variable, end, Value::Nil(), StaticId::kReturnCloseDone);
+      end->spare32 = static_cast<uint32_t>(first + n - base);
+      return next;
+    }
+    CloseUpvalues(co, r.base);
+  }
+  Value* base = pc->c & kVarArgFrame ? UnmovedBase(r.base) : r.base;
+  return ReturnFrom(r, base, first, n);
+}
+
+}  // namespace
+
+const Cell* EnterValue(Registers& r) {
+  if (M3_UNLIKELY(r.base[-2].tag != Tag::kFunction) &&
+      !InsertCallMetamethod(r)) {
+    // Raised from inside a frame of its own, so that it is an error of the
+    // call and not of whoever makes it.
+    r.base[0].Set(r.base[-2]);
+    r.base[-2].Set(EngineOf(*r.co).call_error_function());
+    r.n = 1;
+  }
+  return r.base[-2].function()->entry;
+}
+
+const Cell* CallMiss(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
+  const Cell* pc = co.pc;
+  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  Value* f = &RA(pc, r);
+  uint64_t n = pc->b;
+  if (f->tag == Tag::kFunction) {
+    Function* function = f->function();
+    Cell& call = Mutable(pc);
+    Cell& cache = Mutable(pc + 1);
+    cache.call.callee = nullptr;
+    if (IsLua(function)) {
+      auto* closure = static_cast<LuaClosure*>(function);
+      Prototype* p = closure->prototype;
+      const Cell* cells = EnsureDecoded(co, p);
+      closure->entry = cells;
+      const bytecode::Function& code = *p->function;
+      bool direct = !code.is_vararg && n >= code.parameter_count;
+      call.c = static_cast<uint16_t>(code.register_count * kRegisterSize);
+      cache.call.entry = direct ? cells + 1 : cells;
+    } else {
+      call.c = 0;
+      cache.call.entry = function->entry;
+    }
+    cache.call.callee = function;
+    co.state->heap().BarrierCache(function);
+  }
+  r.base = f + 2;
+  r.n = n;
+  return EnterFrom(r, pc + 2);
+}
+
+const Cell* CallBudget(const Cell*, Registers& r) {
+  return LeaveChain(r, ExitReason::kSlice);
+}
+
+const Cell* CallOpen(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  Coroutine& co = *r.co;
+  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  Value* base = &RA(pc, r) + 2;
+  r.n = static_cast<uint64_t>(co.top - base);
+  r.base = base;
+  return EnterFrom(r, pc + 2);
+}
+
+const Cell* TailCall(const Cell* pc, Registers& r) {
+  return FinishTailCall(pc, r, pc->b);
+}
+const Cell* TailCallOpen(const Cell* pc, Registers& r) {
+  return FinishTailCall(pc, r,
+                        static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2));
+}
+
+const Cell* EnterGrow(const Cell*, Registers& r) {
+  // co->pc is the entry cell, co->base the callee's base.
+  const Cell* pc = r.co->pc;
+  r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
+  uint32_t frame = static_cast<uint32_t>(pc->imm) / kRegisterSize;
+  // A stack overflow is an error of the caller: this frame has no room for
+  // what would be called above it.
+  Coroutine& co = *r.co;
+  FrameWalker caller(co);
+  caller.Next();
+  if (!caller.done()) {
+    co.base = caller.base();
+    co.pc = caller.pc();
+    if (!caller.is_lua()) co.top = caller.callee();
+  }
+  try {
+    r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, r.base + r.n,
+                                 frame + 2 + static_cast<uint32_t>(r.n));
+  } catch (const LuaError&) {
+    DropChunksAbove(co, co.base);
+    throw;
+  }
+  return pc;
+}
+
+const Cell* Decode(const Cell*, Registers& r) {
+  auto* closure = ClosureOf(r.base);
+  r.co->pc = nullptr;  // the entry
+  r.base[-2].spare8 = 0;
+  r.co->base = r.base;
+  closure->entry = EnsureDecoded(*r.co, closure->prototype);
+  return closure->entry;
+}
+
+const Cell* CallNative(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
+  co.base = r.base;
+  co.top = r.base + r.n;
+  if (M3_UNLIKELY(co.state->heap().AtSafepoint() || co.hook_mask != 0 ||
+                  co.top + NativeCall::kMinimumSlots > co.limit)) {
+    return Static(r, StaticId::kCallNativeSlow);
+  }
+  NativeCall call(co, static_cast<uint32_t>(r.n));
+  NativeResult result =
+      static_cast<NativeClosure*>(FunctionOf(r.base))->function(call);
+  Value* base = co.base;  // R4
+  if (M3_UNLIKELY(result.count < 0 || co.hook_mask != 0)) {
+    return FinishNative(r, result);
+  }
+  return ReturnFrom(r, base, result.first, static_cast<uint64_t>(result.count));
+}
+
+const Cell* ReturnAdjust(const Cell*, Registers& r) {
+  return FinishReturn(r, r.co->pc, r.co->top, r.n);
+}
+
+const Cell* Return(const Cell* pc, Registers& r) {
+  return FinishLuaReturn(pc, r, pc->b, false);
+}
+const Cell* ReturnOpen(const Cell* pc, Registers& r) {
+  return FinishLuaReturn(pc, r, static_cast<uint64_t>(r.co->top - &RA(pc, r)),
+                         true);
+}
+const Cell* ReturnCloseDone(const Cell*, Registers& r) {
+  uint64_t n;
+  const Cell* pc;
+  PopMarkers(*r.co, pc, n);
+  return FinishLuaReturn(pc, r, n, true);
+}
+
+const Cell* NativeDone(const Cell*, Registers& r) {
+  return ReturnFromNative(r, r.base, r.co->top - r.n, r.n);
+}
+
+const Cell* VarArg(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  uint32_t count = VarArgCount(r.base);
+  const Value* from = UnmovedBase(r.base);
+  for (uint32_t i = 0; i < pc->b; ++i) {
+    if (pc->c + i < count) {
+      a[i].Set(from[pc->c + i]);
+    } else {
+      a[i].SetNil();
+    }
+  }
+  return pc + 1;
+}
+
+const Cell* VarArgOpen(const Cell* pc, Registers& r) {
+  Coroutine& co = *r.co;
+  uint32_t count = VarArgCount(r.base);
+  uint32_t extra = count > pc->c ? count - pc->c : 0;
+  if (&RA(pc, r) + extra > co.limit) {
+    Save(pc, r);
+    Value* start = UnmovedBase(r.base) - 2;
+    r.base = MoveFrameToNewChunk(co, start, r.base, FrameEnd(r.base), extra);
+    co.base = r.base;
+  }
+  Value* a = &RA(pc, r);
+  const Value* from = UnmovedBase(r.base) + pc->c;
+  for (uint32_t i = 0; i < extra; ++i) a[i].Set(from[i]);
+  co.top = a + extra;
+  return pc + 1;
+}
+
+const Cell* LeaveChunk(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
+  ArenaChunk* chunk = co.chunk;
+  const Cell* ret = RecordedReturn(chunk);
+  Value* target = RecordedTarget(chunk);
+  const Value* from = chunk->slots() + kChunkRecordSlots;
+  uint64_t n = r.n;
+  while (ret == Static(r, StaticId::kLeaveChunk)) {
+    // The frame was moved more than once: nothing of it is in between.
+    ArenaChunk* between = chunk->previous;
+    ret = RecordedReturn(between);
+    target = RecordedTarget(between);
+    SetChunk(co, between);
+    DropChunk(co);
+    chunk->previous = co.chunk;
+    SetChunk(co, chunk);
+  }
+  uint64_t wanted = ret[-2].d;
+  if (wanted != 0) {
+    uint64_t copied = std::min(n, wanted - 1);
+    for (uint64_t i = 0; i < copied; ++i) target[i].Set(from[i]);
+    DropChunk(co);
+    return FinishReturn(r, ret, target, n);
+  }
+  // (Only Lua code makes frames above the results.)
+  bool to_lua =
+      ret < co.static_cells || ret >= co.static_cells + kStaticCount * 3;
+  if (target + n <= chunk->previous->end - (to_lua ? kFrameSlack : 0)) {
+    for (uint64_t i = 0; i < n; ++i) target[i].Set(from[i]);
+    DropChunk(co);
+    return FinishReturn(r, ret, target, n);
+  }
+  if (r.base == nullptr) {
+    // The end of a coroutine: it takes them from here.
+    co.top = chunk->slots() + kChunkRecordSlots + n;
+    return ret;
+  }
+  // All results, too many for the caller's chunk: the caller moves into a
+  // chunk of its own, then takes them.  (The results' chunk is unlinked first
+  // and freed last.)
+  co.chunk = chunk->previous;
+  SetChunk(co, co.chunk);
+  Value* base = r.base;
+  co.base = base;
+  bool lua = IsLua(FunctionOf(base));
+  if (lua) co.pc = to_lua ? ret - 2 : RecordedCell(target - 1);
+  Value* start = base - 2;
+  if (lua && ClosureOf(base)->prototype->function->is_vararg) {
+    start = UnmovedBase(base) - 2;
+  }
+  Value* moved;
+  try {
+    moved =
+        MoveFrameToNewChunk(co, start, base, target,
+                            static_cast<uint32_t>(n) + bytecode::kMaxRegisters);
+  } catch (...) {
+    ArenaChunk* current = co.chunk;
+    chunk->previous = current;
+    co.chunk = chunk;
+    DropChunk(co);
+    throw;
+  }
+  target = moved + (target - base);
+  for (uint64_t i = 0; i < n; ++i) target[i].Set(from[i]);
+  ArenaChunk* current = co.chunk;
+  chunk->previous = current;
+  co.chunk = chunk;
+  DropChunk(co);
+  r.base = moved;
+  co.base = moved;
+  return FinishReturn(r, ret, target, n);
+}
+
+}  // namespace m3lua::m3

@@ -1,0 +1,159 @@
+// Calls, entries and returns.
+//
+// A call notes where to go on in the callee's header and goes to the entry cell
+// of the function.  Calls of Lua functions are cached: the data cell holds the
+// function that was called last and the cell where it starts - behind the
+// entry cell, when the number of arguments needs no adjustment - and the
+// operand c the size of its frame.
+//
+// Guarded by tests/conformance/calls.lua, tests/unit/engine/call_test.cc.
+#ifndef M3STYLE_OPS_CALL_H_
+#define M3STYLE_OPS_CALL_H_
+
+#include "m3style/code/operands.h"
+#include "m3style/ops/branch.h"
+#include "m3style/ops/metamethod.h"
+
+namespace m3lua::m3 {
+
+// Call a, b = arguments (not scaled), c = cached frame size in bytes,
+// d = results + 1 [cache].
+M3_HOT const Cell* Call(const Cell* pc, Registers& r) {
+  Value* f = &RA(pc, r);
+  Value* base = f + 2;
+  if (M3_LIKELY(f->payload.pointer == pc[1].call.callee &&
+                f->tag == Tag::kFunction &&
+                reinterpret_cast<char*>(base) + pc->c <=
+                    reinterpret_cast<char*>(r.co->limit))) {
+    if (M3_UNLIKELY(!BudgetLeft(r))) {
+      return Slow(pc, r, StaticId::kCallBudget);
+    }
+    HeaderOf(base) = {pc + 2, r.base};
+    r.base = base;
+    r.n = pc->b;
+    return pc[1].call.entry;
+  }
+  return Slow(pc, r, StaticId::kCallMiss);
+}
+
+// CallOpen a, d = results + 1 [-]: arguments up to the top.
+const Cell* CallOpen(const Cell* pc, Registers& r);
+// TailCall a, b = arguments, c = flags [-].
+const Cell* TailCall(const Cell* pc, Registers& r);
+const Cell* TailCallOpen(const Cell* pc, Registers& r);
+
+// Enter a = parameters (not scaled), imm = frame size in bytes.  First cell of
+// a function with a fixed number of parameters (R6).
+M3_HOT const Cell* Enter(const Cell* pc, Registers& r) {
+  if (M3_UNLIKELY(reinterpret_cast<char*>(r.base) + pc->imm >
+                  reinterpret_cast<char*>(r.co->limit))) {
+    return Slow(pc, r, StaticId::kEnterGrow);
+  }
+  for (uint64_t i = r.n; i < pc->a_; ++i) r.base[i].SetNil();
+  return pc + 1;
+}
+
+// EnterVarArg a = parameters, imm = frame size: moves the frame above its
+// arguments.
+M3_HOT const Cell* EnterVarArg(const Cell* pc, Registers& r) {
+  Value* base = r.base + r.n + 2;
+  if (M3_UNLIKELY(reinterpret_cast<char*>(base) + pc->imm >
+                  reinterpret_cast<char*>(r.co->limit))) {
+    return Slow(pc, r, StaticId::kEnterGrow);
+  }
+  base[-2].Set(r.base[-2]);
+  r.base[-2].spare8 = 0;
+  base[-2].spare8 = kMovedFrame;
+  base[-2].spare32 = static_cast<uint32_t>(r.n);
+  HeaderOf(base) = HeaderOf(r.base);
+  for (uint64_t i = 0; i < pc->a_; ++i) {
+    if (i < r.n) {
+      base[i].Set(r.base[i]);
+    } else {
+      base[i].SetNil();
+    }
+  }
+  r.base = base;
+  return pc + 1;
+}
+
+// Return0, Return1 a: of functions without varargs and open variables.
+M3_HOT const Cell* Return1(const Cell* pc, Registers& r) {
+  Value* base = r.base;
+  base[-2].Set(RA(pc, r));
+  const FrameHeader& header = HeaderOf(base);
+  const Cell* ret = header.ret;
+  r.base = header.previous;
+  if (M3_LIKELY(ret[-2].d == 2)) return ret;
+  r.n = 1;
+  r.co->top = base - 2;  // ReturnAdjust: where the results are
+  r.co->pc = ret;
+  return Static(r, StaticId::kReturnAdjust);
+}
+M3_HOT const Cell* Return0(const Cell*, Registers& r) {
+  Value* base = r.base;
+  const FrameHeader& header = HeaderOf(base);
+  const Cell* ret = header.ret;
+  r.base = header.previous;
+  if (M3_LIKELY(ret[-2].d == 1)) return ret;
+  r.n = 0;
+  r.co->top = base - 2;
+  r.co->pc = ret;
+  return Static(r, StaticId::kReturnAdjust);
+}
+// Return a, b = values, c = flags; ReturnOpen a, c.
+const Cell* Return(const Cell* pc, Registers& r);
+const Cell* ReturnOpen(const Cell* pc, Registers& r);
+
+// VarArg a, b = wanted, c = parameters (not scaled); VarArgOpen a, c.
+const Cell* VarArg(const Cell* pc, Registers& r);
+const Cell* VarArgOpen(const Cell* pc, Registers& r);
+
+const Cell* CallMiss(const Cell* pc, Registers& r);
+const Cell* CallBudget(const Cell* pc, Registers& r);
+const Cell* EnterGrow(const Cell* pc, Registers& r);
+// Entry of a Lua function that has no cells yet.
+const Cell* Decode(const Cell* pc, Registers& r);
+// Entry of native functions.
+const Cell* CallNative(const Cell* pc, Registers& r);
+const Cell* CallNativeSlow(const Cell* pc, Registers& r);
+const Cell* ReturnAdjust(const Cell* pc, Registers& r);
+const Cell* ReturnCloseDone(const Cell* pc, Registers& r);
+// A native function returns the n values below the top: those of a call that
+// it has asked for, or what has been put into the frame of resume or yield.
+const Cell* NativeDone(const Cell* pc, Registers& r);
+const Cell* LeaveChunk(const Cell* pc, Registers& r);
+
+// `n` results lie at `target`, where the callee's function was; r.base is
+// the caller's.  Adjusts to what the cell before `ret` wants (R7).
+inline const Cell* FinishReturn(Registers& r, const Cell* ret, Value* target,
+                                uint64_t n) {
+  uint64_t wanted = ret[-2].d;
+  r.n = n;
+  if (wanted == 0) {
+    r.co->top = target + n;
+  } else {
+    for (; n < wanted - 1; ++n) target[n].SetNil();
+  }
+  return ret;
+}
+
+// Returns the n values at `first` from the frame at `base` (not a moved vararg
+// frame).
+inline const Cell* ReturnFrom(Registers& r, Value* base, const Value* first,
+                              uint64_t n) {
+  Value* target = base - 2;
+  FrameHeader header = HeaderOf(base);
+  if (first != target) {
+    for (uint64_t i = 0; i < n; ++i) target[i].Set(first[i]);
+  }
+  r.base = header.previous;
+  return FinishReturn(r, header.ret, target, n);
+}
+
+// Makes the cells of a prototype if it has none yet (engine/decode.cc).
+const Cell* EnsureDecoded(Coroutine& co, Prototype* prototype);
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_CALL_H_

@@ -1,0 +1,59 @@
+#include "m3style/ops/closure.h"
+
+#include <string>
+
+#include "lua/runtime/errors.h"
+#include "lua/runtime/metatables.h"
+#include "m3style/engine/engine_impl.h"
+#include "m3style/engine/variables.h"
+
+namespace m3lua::m3 {
+
+const Cell* Closure(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  Safepoint(r);
+  LuaClosure* outer = ClosureOf(r.base);
+  Prototype* p = outer->prototype->prototypes[pc->imm];
+  const auto& infos = p->function->upvalues;
+  LuaClosure* closure = EngineOf(*r.co).NewClosure(p);
+  // The upvalues may be allocated, but nothing is collected in between.
+  for (size_t i = 0; i < infos.size(); ++i) {
+    closure->upvalues()[i] = infos[i].in_register
+                                 ? FindUpvalue(*r.co, r.base + infos[i].index)
+                                 : outer->upvalues()[infos[i].index];
+  }
+  RA(pc, r).Set(Value::Of(static_cast<Function*>(closure)));
+  return pc + 1;
+}
+
+const Cell* Close(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  Value* level = &RA(pc, r);
+  if (HasVariableToClose(*r.co, level)) {
+    return CallClose(r, PopVariable(*r.co), FrameEnd(r.base), Value::Nil(),
+                     StaticId::kCloseDone);
+  }
+  CloseUpvalues(*r.co, level);
+  return pc + 1;
+}
+
+const Cell* CloseDone(const Cell*, Registers& r) {
+  return RecordedCell(FrameEnd(r.base));  // again: there may be more
+}
+
+void MarkToBeClosed(Registers& r, Value* variable) {
+  Coroutine& co = *r.co;
+  if (MetamethodOf(*co.state, *variable, Event::kClose).is_nil()) {
+    std::string name = EngineOf(co).RegisterName(co, variable);
+    ThrowRuntimeF(co, "variable '%s' got a non-closable value", name);
+  }
+  PushVariable(co, variable);
+}
+
+const Cell* Tbc(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  if (RA(pc, r).is_truthy()) MarkToBeClosed(r, &RA(pc, r));
+  return pc + 1;
+}
+
+}  // namespace m3lua::m3

@@ -1,0 +1,25 @@
+// Closures and the end of their variables.
+//
+// Guarded by tests/conformance/closures.lua, close.lua.
+#ifndef M3STYLE_OPS_CLOSURE_H_
+#define M3STYLE_OPS_CLOSURE_H_
+
+#include "m3style/ops/metamethod.h"
+
+namespace m3lua::m3 {
+
+// Closure a, imm: R[a] = closure of nested function imm.
+const Cell* Closure(const Cell* pc, Registers& r);
+// Close a: closes variables and upvalues at R[a] and above.
+const Cell* Close(const Cell* pc, Registers& r);
+const Cell* CloseDone(const Cell* pc, Registers& r);
+// Tbc a: R[a] is to be closed.
+const Cell* Tbc(const Cell* pc, Registers& r);
+
+// Notes that `*variable`, which is not nil or false, is to be closed; raises
+// "variable 'x' got a non-closable value".
+void MarkToBeClosed(Registers& r, Value* variable);
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_CLOSURE_H_

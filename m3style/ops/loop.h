@@ -1,0 +1,136 @@
+// Numeric and generic for.
+//
+// Numeric: R[a] is the index, R[a+1] (integers) the rounds left or (floats) the
+// limit, R[a+2] the step, R[a+3] the variable.
+// Generic: R[a] iterator, R[a+1] state, R[a+2] control, R[a+3] closing value,
+// R[a+4] ... the variables.  `next` over a table and the iterator of ipairs
+// run without a call; for `next` the spare word of the control register
+// remembers where the traversal stands, checked against the control value.
+//
+// Guarded by tests/conformance/loops.lua.
+#ifndef M3STYLE_OPS_LOOP_H_
+#define M3STYLE_OPS_LOOP_H_
+
+#include "lua/runtime/arithmetic.h"
+#include "lua/runtime/intrinsics.h"
+#include "m3style/ops/branch.h"
+
+namespace m3lua::m3 {
+
+// ForPrep a, imm: no round: goto behind the loop.
+M3_HOT const Cell* ForPrep(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  if (M3_LIKELY(a[0].is_integer() && a[1].is_integer() && a[2].is_integer() &&
+                a[2].integer() == 1)) {
+    int64_t first = a[0].integer();
+    int64_t last = a[1].integer();
+    if (first > last) return JumpTarget(pc);
+    a[1].payload.integer = static_cast<int64_t>(static_cast<uint64_t>(last) -
+                                                static_cast<uint64_t>(first));
+    a[3].SetInteger(first);
+    return pc + 1;
+  }
+  return Slow(pc, r, StaticId::kForPrepSlow);
+}
+
+// ForLoop a, imm: another round: goto.
+M3_HOT const Cell* ForLoop(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  if (M3_LIKELY(a[0].is_integer())) {
+    uint64_t left = a[1].payload.bits;
+    if (left == 0) return pc + 1;
+    a[1].payload.bits = left - 1;
+    int64_t index = WrapAdd(a[0].integer(), a[2].payload.integer);
+    a[0].payload.integer = index;
+    a[3].SetInteger(index);
+    if (BudgetLeft(r)) return JumpTarget(pc);
+    return Slow(pc, r, StaticId::kBackEdgeSlow);
+  }
+  return Slow(pc, r, StaticId::kForLoopFloat);
+}
+
+// TForPrep a, imm: R[a+3] is to be closed; goto.
+M3_HOT const Cell* TForPrep(const Cell* pc, Registers& r) {
+  if (M3_LIKELY((&RA(pc, r))[3].is_nil())) return JumpTarget(pc);
+  return Slow(pc, r, StaticId::kTForPrepSlow);
+}
+
+// TForCall a, d = variables + 1 [-]; TForLoop follows.
+M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  if (M3_LIKELY(a[0].is_function() && a[1].is_table())) {
+    const Function* f = a[0].function();
+    const Table* t = a[1].table();
+    if (f->kind == ObjectKind::kNativeClosure) {
+      if (f->aux32 == static_cast<uint32_t>(Intrinsic::kNext)) {
+        uint32_t size = t->array_size();
+        uint32_t at = 0;
+        if (a[2].is_nil()) {
+        } else if (a[2].is_integer() && a[2].payload.bits - 1 < size) {
+          at = static_cast<uint32_t>(a[2].payload.bits);
+        } else {
+          at = a[2].spare32;
+          uint32_t node = at - 1 - size;
+          if (M3_UNLIKELY(at <= size || node > t->node_mask ||
+                          t->nodes[node].key.bits != a[2].payload.bits ||
+                          t->nodes[node].key_tag != a[2].tag)) {
+            return Slow(pc, r, StaticId::kTForCallSlow);
+          }
+        }
+        for (; at < size; ++at) {
+          if (t->ArrayTag(at) != Tag::kNil) {
+            a[4].SetInteger(static_cast<int64_t>(at) + 1);
+            a[5].Set(t->ArrayGet(at));
+            goto found;
+          }
+        }
+        for (; at - size <= t->node_mask; ++at) {
+          const Node& node = t->nodes[at - size];
+          if (node.value_tag != Tag::kNil) {
+            a[4].Set(node.GetKey());
+            a[5].Set(node.GetValue());
+            a[2].spare32 = at + 1;
+            goto found;
+          }
+        }
+        a[4].SetNil();
+        return pc + 2;
+      found:
+        if (M3_UNLIKELY(pc->d > 3)) {
+          for (int i = 2; i < pc->d - 1; ++i) a[4 + i].SetNil();
+        }
+        return pc + 2;
+      }
+      if (f->aux32 == static_cast<uint32_t>(Intrinsic::kIpairsStep) &&
+          a[2].is_integer() && pc->d <= 3) {
+        uint64_t i = a[2].payload.bits;
+        if (i < t->array_size() &&
+            t->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil) {
+          a[4].SetInteger(static_cast<int64_t>(i) + 1);
+          a[5].Set(t->ArrayGet(static_cast<uint32_t>(i)));
+          return pc + 2;
+        }
+      }
+    }
+  }
+  return Slow(pc, r, StaticId::kTForCallSlow);
+}
+
+// TForLoop a, imm.
+M3_HOT const Cell* TForLoop(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  if (a[4].is_nil()) return pc + 1;
+  a[2].Set(a[4]);
+  if (BudgetLeft(r)) return JumpTarget(pc);
+  return Slow(pc, r, StaticId::kBackEdgeSlow);
+}
+
+const Cell* ForPrepSlow(const Cell* pc, Registers& r);
+const Cell* ForLoopFloat(const Cell* pc, Registers& r);
+const Cell* TForPrepSlow(const Cell* pc, Registers& r);
+// The general call of an iterator.
+const Cell* TForCallSlow(const Cell* pc, Registers& r);
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_LOOP_H_

@@ -1,0 +1,245 @@
+#include "m3style/ops/table.h"
+
+#include <cstring>
+
+#include "lua/runtime/errors.h"
+#include "lua/runtime/metatables.h"
+#include "lua/runtime/table.h"
+
+namespace m3lua::m3 {
+namespace {
+
+constexpr int kMaxMetaLoop = 2000;
+
+// R[a] = object[key], metamethods included.  `operand` names the object in
+// messages.
+const Cell* Index(const Cell* pc, Registers& r, uint32_t length,
+                  const Value* operand, Value key) {
+  State& state = *r.co->state;
+  Value object = *operand;
+  for (int loop = 0; loop < kMaxMetaLoop; ++loop) {
+    Value mm;
+    if (object.is_table()) {
+      Table* t = object.table();
+      Value v = Get(state, t, key);
+      if (!v.is_nil()) {
+        RA(pc, r).Set(v);
+        return pc + length;
+      }
+      mm = FastMetamethod(state, t->metatable, Event::kIndex);
+      if (mm.is_nil()) {
+        RA(pc, r).SetNil();
+        return pc + length;
+      }
+    } else {
+      mm = MetamethodOf(state, object, Event::kIndex);
+      if (mm.is_nil()) {
+        ThrowTypeError(*r.co, loop == 0 ? operand : &object, "index");
+      }
+    }
+    if (mm.is_function()) {
+      return CallMetamethod(pc, r, length, StaticId::kGetDone, mm, object, key);
+    }
+    object = mm;
+  }
+  ThrowRuntime(*r.co, "'__index' chain too long; possible loop");
+}
+
+// object[key] = value, metamethods included.
+const Cell* Store(const Cell* pc, Registers& r, uint32_t length,
+                  const Value* operand, Value key, Value value) {
+  State& state = *r.co->state;
+  Value object = *operand;
+  for (int loop = 0; loop < kMaxMetaLoop; ++loop) {
+    Value mm;
+    if (object.is_table()) {
+      Table* t = object.table();
+      if (t->metatable == nullptr) {
+        Set(*r.co, t, key, value);
+        return pc + length;
+      }
+      if (SetExisting(state, t, key, value)) return pc + length;
+      mm = FastMetamethod(state, t->metatable, Event::kNewIndex);
+      if (mm.is_nil()) {
+        Set(*r.co, t, key, value);
+        return pc + length;
+      }
+    } else {
+      mm = MetamethodOf(state, object, Event::kNewIndex);
+      if (mm.is_nil()) {
+        ThrowTypeError(*r.co, loop == 0 ? operand : &object, "index");
+      }
+    }
+    if (mm.is_function()) {
+      return CallMetamethod(pc, r, length, StaticId::kSetDone, mm, object, key,
+                            &value);
+    }
+    object = mm;
+  }
+  ThrowRuntime(*r.co, "'__newindex' chain too long; possible loop");
+}
+
+// A field by its data cell, renewing the hint; long keys have no hint.
+const Cell* IndexField(const Cell* pc, Registers& r, const Value* operand) {
+  String* key = pc[1].field.key;
+  if (operand->is_table() && key->is_short()) {
+    Value v =
+        m3lua::GetField(operand->table(), key, Mutable(pc + 1).field.hint);
+    if (!v.is_nil()) {
+      RA(pc, r).Set(v);
+      return pc + 2;
+    }
+  }
+  return Index(pc, r, 2, operand, Value::Of(key));
+}
+
+const Cell* StoreField(const Cell* pc, Registers& r, uint32_t length,
+                       const Value* operand, Value value) {
+  Safepoint(r);
+  String* key = pc[1].field.key;
+  if (operand->is_table() && key->is_short()) {
+    if (SetExistingField(*r.co->state, operand->table(), key, value,
+                         Mutable(pc + 1).field.hint)) {
+      return pc + length;
+    }
+  }
+  return Store(pc, r, length, operand, Value::Of(key), value);
+}
+
+const Cell* StoreIndex(const Cell* pc, Registers& r, uint32_t length, Value key,
+                       Value value) {
+  Safepoint(r);
+  return Store(pc, r, length, &RA(pc, r), key, value);
+}
+
+void FillList(const Cell* pc, Registers& r, uint32_t count) {
+  Value* a = &RA(pc, r);
+  Table* t = a->table();
+  State& state = *r.co->state;
+  uint32_t first = static_cast<uint32_t>(pc->imm);
+  if (t->array_size() < first + count) {
+    Resize(state, t, first + count,
+           t->nodes == &kEmptyNode ? 0 : t->node_count());
+  }
+  for (uint32_t i = 1; i <= count; ++i) {
+    t->ArraySet(first + i - 1, a[i]);
+    state.heap().BarrierBack(t, a[i]);
+  }
+}
+
+}  // namespace
+
+const Cell* NewTableOp(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  Safepoint(r);
+  Table* t = NewTable(*r.co->state, static_cast<uint32_t>(pc->imm),
+                      pc->b == 0 ? 0 : 1u << (pc->b - 1));
+  RA(pc, r).Set(Value::Of(t));
+  return pc + 1;
+}
+
+const Cell* SetList(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  FillList(pc, r, pc->b);
+  return pc + 1;
+}
+
+const Cell* SetListOpen(const Cell* pc, Registers& r) {
+  Save(pc, r);
+  FillList(pc, r, static_cast<uint32_t>(r.co->top - &RA(pc, r) - 1));
+  return pc + 1;
+}
+
+const Cell* GetTabUpSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return IndexField(pc, r, UpvalueAt(r, pc->b)->location);
+}
+const Cell* GetFieldSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return IndexField(pc, r, &RB(pc, r));
+}
+const Cell* SelfSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  Value object = RB(pc, r);
+  Value* a = &RA(pc, r);
+  String* key = pc[1].field.key;
+  State& state = *r.co->state;
+  a[2].Set(object);
+  // The usual way: a method of the table in the metatable's __index.
+  if (key->is_short()) {
+    FieldHint hint;
+    if (object.is_table()) {
+      Value v =
+          m3lua::GetField(object.table(), key, Mutable(pc + 1).field.hint);
+      if (!v.is_nil()) {
+        a->Set(v);
+        return pc + 2;
+      }
+    }
+    Value mm = MetamethodOf(state, object, Event::kIndex);
+    if (mm.is_table()) {
+      Value v = m3lua::GetField(mm.table(), key, hint);
+      if (!v.is_nil()) {
+        a->Set(v);
+        return pc + 2;
+      }
+    }
+  }
+  // (R[b] may be R[a] itself, but errors name it before that is written.)
+  return Index(pc, r, 2, &RB(pc, r), Value::Of(key));
+}
+const Cell* GetIndexSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return Index(pc, r, 1, &RB(pc, r), RC(pc, r));
+}
+const Cell* GetIndexIntSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return Index(pc, r, 1, &RB(pc, r), Value::Integer(pc->c));
+}
+
+const Cell* SetTabUpSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreField(pc, r, 2, UpvalueAt(r, pc->b)->location, RA(pc, r));
+}
+const Cell* SetTabUpKSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreField(pc, r, 3, UpvalueAt(r, pc->b)->location, pc[2].value);
+}
+const Cell* SetFieldSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreField(pc, r, 2, &RA(pc, r), RB(pc, r));
+}
+const Cell* SetFieldKSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreField(pc, r, 3, &RA(pc, r), pc[2].value);
+}
+const Cell* SetIndexSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreIndex(pc, r, 1, RB(pc, r), RC(pc, r));
+}
+const Cell* SetIndexKSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreIndex(pc, r, 2, RB(pc, r), pc[1].value);
+}
+const Cell* SetIndexIntSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreIndex(pc, r, 1, Value::Integer(pc->c), RB(pc, r));
+}
+const Cell* SetIndexIntKSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  return StoreIndex(pc, r, 2, Value::Integer(pc->c), pc[1].value);
+}
+
+const Cell* GetDone(const Cell*, Registers& r) {
+  const Value* record = FrameEnd(r.base);
+  const Cell* pc = RecordedCell(record);
+  RA(pc, r).Set(record[1]);
+  return pc + record->spare32;
+}
+
+const Cell* SetDone(const Cell*, Registers& r) {
+  const Value* record = FrameEnd(r.base);
+  return RecordedCell(record) + record->spare32;
+}
+
+}  // namespace m3lua::m3

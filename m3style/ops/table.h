@@ -1,0 +1,237 @@
+// Table access: globals, fields, elements, constructors, methods.
+//
+// Field instructions take a data cell with the key and a hint: the place where
+// the key was found last, checked by comparing the key there.  A hit costs no
+// hashing and no chain.  Misses go to the slow paths in table.cc, which
+// renew the hint and know about metamethods.
+//
+// Guarded by tests/conformance/table_access.lua and metamethods.lua.
+#ifndef M3STYLE_OPS_TABLE_H_
+#define M3STYLE_OPS_TABLE_H_
+
+#include "m3style/ops/load.h"
+#include "m3style/ops/metamethod.h"
+
+namespace m3lua::m3 {
+
+// The node that the data cell's hint points at, if it holds the key with a
+// value that is not nil; else null.
+M3_HOT Node* HintedNode(const Table* t, const Cell& data) {
+  Node* node = &t->nodes[data.field.hint & t->node_mask];
+  if (M3_LIKELY(node->key.pointer == data.field.key &&
+                node->key_tag == Tag::kString &&
+                node->value_tag != Tag::kNil)) {
+    return node;
+  }
+  return nullptr;
+}
+
+// GetTabUp a, b [key]: R[a] = upvalue b [key].
+M3_HOT const Cell* GetTabUp(const Cell* pc, Registers& r) {
+  const Value& t = *UpvalueAt(r, pc->b)->location;
+  if (M3_LIKELY(t.is_table())) {
+    if (Node* node = HintedNode(t.table(), pc[1]); M3_LIKELY(node != nullptr)) {
+      RA(pc, r).Set(node->GetValue());
+      return pc + 2;
+    }
+  }
+  return Slow(pc, r, StaticId::kGetTabUpSlow);
+}
+
+// GetField a, b [key]: R[a] = R[b][key].
+M3_HOT const Cell* GetField(const Cell* pc, Registers& r) {
+  const Value& t = RB(pc, r);
+  if (M3_LIKELY(t.is_table())) {
+    if (Node* node = HintedNode(t.table(), pc[1]); M3_LIKELY(node != nullptr)) {
+      RA(pc, r).Set(node->GetValue());
+      return pc + 2;
+    }
+  }
+  return Slow(pc, r, StaticId::kGetFieldSlow);
+}
+
+// As GetField, for a key that is a long string (it has no hint).
+M3_HOT const Cell* GetFieldLong(const Cell* pc, Registers& r) {
+  return Slow(pc, r, StaticId::kGetFieldSlow);
+}
+
+// Self a, b [key]: R[a+2] = R[b]; R[a] = R[b][key].
+M3_HOT const Cell* Self(const Cell* pc, Registers& r) {
+  const Value& t = RB(pc, r);
+  if (M3_LIKELY(t.is_table())) {
+    Table* table = t.table();
+    if (Node* node = HintedNode(table, pc[1]); node != nullptr) {
+      Value* a = &RA(pc, r);
+      Value method = node->GetValue();
+      a[2].Set(t);
+      a->Set(method);
+      return pc + 2;
+    }
+  }
+  return Slow(pc, r, StaticId::kSelfSlow);
+}
+M3_HOT const Cell* SelfLong(const Cell* pc, Registers& r) {
+  return Slow(pc, r, StaticId::kSelfSlow);
+}
+
+// GetIndex a, b, c: R[a] = R[b][R[c]].
+M3_HOT const Cell* GetIndex(const Cell* pc, Registers& r) {
+  const Value& t = RB(pc, r);
+  const Value& k = RC(pc, r);
+  if (M3_LIKELY(t.is_table() && k.is_integer())) {
+    const Table* table = t.table();
+    uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
+    if (M3_LIKELY(i < table->array_size())) {
+      Tag tag = table->ArrayTag(static_cast<uint32_t>(i));
+      if (M3_LIKELY(tag != Tag::kNil)) {
+        Value& a = RA(pc, r);
+        a.payload.bits = table->ArrayBits(static_cast<uint32_t>(i));
+        a.tag = tag;
+        return pc + 1;
+      }
+    }
+  }
+  return Slow(pc, r, StaticId::kGetIndexSlow);
+}
+
+// GetIndexInt a, b, c: R[a] = R[b][c], c an integer (not scaled).
+M3_HOT const Cell* GetIndexInt(const Cell* pc, Registers& r) {
+  const Value& t = RB(pc, r);
+  if (M3_LIKELY(t.is_table())) {
+    const Table* table = t.table();
+    uint32_t i = static_cast<uint32_t>(pc->c) - 1;
+    if (M3_LIKELY(i < table->array_size())) {
+      Tag tag = table->ArrayTag(i);
+      if (M3_LIKELY(tag != Tag::kNil)) {
+        Value& a = RA(pc, r);
+        a.payload.bits = table->ArrayBits(i);
+        a.tag = tag;
+        return pc + 1;
+      }
+    }
+  }
+  return Slow(pc, r, StaticId::kGetIndexIntSlow);
+}
+
+// Stores through the hint; only into a key that is there, of a table that needs
+// no barrier.
+M3_HOT bool StoreField(const Value& t, const Cell& data, const Value& v) {
+  if (M3_LIKELY(t.is_table())) {
+    Table* table = t.table();
+    if (Node* node = HintedNode(table, data);
+        M3_LIKELY(node != nullptr && !table->IsBlack())) {
+      node->SetValue(v);
+      return true;
+    }
+  }
+  return false;
+}
+M3_HOT bool StoreElement(const Value& t, uint64_t i, const Value& v) {
+  Table* table = t.table();
+  if (M3_LIKELY(i < table->array_size() && !table->IsBlack())) {
+    uint32_t at = static_cast<uint32_t>(i);
+    if (M3_LIKELY(table->ArrayTag(at) != Tag::kNil ||
+                  table->metatable == nullptr)) {
+      table->ArraySet(at, v);
+      return true;
+    }
+  }
+  return false;
+}
+
+// SetTabUp a, b [key]: upvalue b [key] = R[a].
+M3_HOT const Cell* SetTabUp(const Cell* pc, Registers& r) {
+  if (StoreField(*UpvalueAt(r, pc->b)->location, pc[1], RA(pc, r))) {
+    return pc + 2;
+  }
+  return Slow(pc, r, StaticId::kSetTabUpSlow);
+}
+// SetTabUpK -, b [key] [constant].
+M3_HOT const Cell* SetTabUpK(const Cell* pc, Registers& r) {
+  if (StoreField(*UpvalueAt(r, pc->b)->location, pc[1], pc[2].value)) {
+    return pc + 3;
+  }
+  return Slow(pc, r, StaticId::kSetTabUpKSlow);
+}
+// SetField a, b [key]: R[a][key] = R[b].
+M3_HOT const Cell* SetField(const Cell* pc, Registers& r) {
+  if (StoreField(RA(pc, r), pc[1], RB(pc, r))) return pc + 2;
+  return Slow(pc, r, StaticId::kSetFieldSlow);
+}
+// SetFieldK a [key] [constant].
+M3_HOT const Cell* SetFieldK(const Cell* pc, Registers& r) {
+  if (StoreField(RA(pc, r), pc[1], pc[2].value)) return pc + 3;
+  return Slow(pc, r, StaticId::kSetFieldKSlow);
+}
+M3_HOT const Cell* SetFieldLong(const Cell* pc, Registers& r) {
+  return Slow(pc, r, StaticId::kSetFieldSlow);
+}
+M3_HOT const Cell* SetFieldLongK(const Cell* pc, Registers& r) {
+  return Slow(pc, r, StaticId::kSetFieldKSlow);
+}
+// SetIndex a, b, c: R[a][R[b]] = R[c].
+M3_HOT const Cell* SetIndex(const Cell* pc, Registers& r) {
+  const Value& t = RA(pc, r);
+  const Value& k = RB(pc, r);
+  if (M3_LIKELY(t.is_table() && k.is_integer()) &&
+      StoreElement(t, static_cast<uint64_t>(k.integer()) - 1, RC(pc, r))) {
+    return pc + 1;
+  }
+  return Slow(pc, r, StaticId::kSetIndexSlow);
+}
+// SetIndexK a, b [constant].
+M3_HOT const Cell* SetIndexK(const Cell* pc, Registers& r) {
+  const Value& t = RA(pc, r);
+  const Value& k = RB(pc, r);
+  if (M3_LIKELY(t.is_table() && k.is_integer()) &&
+      StoreElement(t, static_cast<uint64_t>(k.integer()) - 1, pc[1].value)) {
+    return pc + 2;
+  }
+  return Slow(pc, r, StaticId::kSetIndexKSlow);
+}
+// SetIndexInt a, b, c: R[a][c] = R[b], c an integer (not scaled).
+M3_HOT const Cell* SetIndexInt(const Cell* pc, Registers& r) {
+  const Value& t = RA(pc, r);
+  if (M3_LIKELY(t.is_table()) &&
+      StoreElement(t, static_cast<uint32_t>(pc->c) - 1u, RB(pc, r))) {
+    return pc + 1;
+  }
+  return Slow(pc, r, StaticId::kSetIndexIntSlow);
+}
+// SetIndexIntK a, -, c [constant].
+M3_HOT const Cell* SetIndexIntK(const Cell* pc, Registers& r) {
+  const Value& t = RA(pc, r);
+  if (M3_LIKELY(t.is_table()) &&
+      StoreElement(t, static_cast<uint32_t>(pc->c) - 1u, pc[1].value)) {
+    return pc + 2;
+  }
+  return Slow(pc, r, StaticId::kSetIndexIntKSlow);
+}
+
+// NewTableOp a, b, imm: R[a] = {} with room for imm elements and b fields.
+const Cell* NewTableOp(const Cell* pc, Registers& r);
+// SetList a, b, imm: R[a][imm + i] = R[a + i] for 1 <= i <= b.
+const Cell* SetList(const Cell* pc, Registers& r);
+// SetListOpen a, -, imm: the same up to the top.
+const Cell* SetListOpen(const Cell* pc, Registers& r);
+
+const Cell* GetTabUpSlow(const Cell* pc, Registers& r);
+const Cell* GetIndexSlow(const Cell* pc, Registers& r);
+const Cell* GetIndexIntSlow(const Cell* pc, Registers& r);
+const Cell* GetFieldSlow(const Cell* pc, Registers& r);
+const Cell* SelfSlow(const Cell* pc, Registers& r);
+const Cell* SetTabUpSlow(const Cell* pc, Registers& r);
+const Cell* SetTabUpKSlow(const Cell* pc, Registers& r);
+const Cell* SetIndexSlow(const Cell* pc, Registers& r);
+const Cell* SetIndexKSlow(const Cell* pc, Registers& r);
+const Cell* SetIndexIntSlow(const Cell* pc, Registers& r);
+const Cell* SetIndexIntKSlow(const Cell* pc, Registers& r);
+const Cell* SetFieldSlow(const Cell* pc, Registers& r);
+const Cell* SetFieldKSlow(const Cell* pc, Registers& r);
+// Continuations of __index and __newindex.
+const Cell* GetDone(const Cell* pc, Registers& r);
+const Cell* SetDone(const Cell* pc, Registers& r);
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_TABLE_H_

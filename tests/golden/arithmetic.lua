@@ -1,0 +1,14 @@
+local a, b = ...
+local c = a + b
+c = a - b
+c = a * b
+c = a / b
+c = a % b
+c = a ^ b
+c = a // b
+c = a & b
+c = a | b
+c = a ~ b
+c = a << b
+c = a >> b
+c = (a + b) * (a - b) - a ^ b ^ c

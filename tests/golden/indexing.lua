@@ -1,0 +1,16 @@
+local t, k = ...
+local a = t.name
+local b = t["name"]
+local c = t[1] + t[255]
+local d = t[256]
+local e = t[1.0]
+local f = t[k]
+local g = t[k].x[3]
+t.name = a
+t.name = 1
+t[1] = a
+t[1] = "one"
+t[k] = a
+t[k] = false
+t[k].x.y = t
+t[-1] = k

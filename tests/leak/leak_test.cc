@@ -1,0 +1,117 @@
+// Things that are made and dropped a thousand times leave nothing behind:
+// states, chunks, coroutines, errors.
+//
+// Bytes of a state's heap are exact.  For whole states the resident memory of
+// the process is looked at, which may waver by some pages; under a sanitizer,
+// LeakSanitizer does the looking.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "tests/unit/engine/machine.h"
+
+namespace m3lua {
+namespace {
+
+using testing::Machine;
+
+size_t ResidentBytes() {
+  std::FILE* f = std::fopen("/proc/self/statm", "r");
+  if (f == nullptr) return 0;
+  size_t total = 0;
+  size_t resident = 0;
+  int read = std::fscanf(f, "%zu %zu", &total, &resident);
+  std::fclose(f);
+  return read == 2 ? resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+constexpr const char* kSession = R"(
+  local t = {}
+  for i = 1, 200 do t[i] = {name = 'n' .. i, i = i} end
+  table.sort(t, function(a, b) return a.i > b.i end)
+  local co = coroutine.wrap(function(...) coroutine.yield(...) error('x') end)
+  co(1)
+  pcall(co)
+  held = setmetatable({}, {__gc = function() end, __mode = 'k'})
+  local unfinished = coroutine.create(function()
+    local c <close> = setmetatable({}, {__close = function() end})
+    coroutine.yield()
+  end)
+  coroutine.resume(unfinished)
+  held[unfinished] = t
+  local f = load('local a = ... return function() return a end')
+  local g = f(t)
+  assert(g() == t)
+  local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+  deep(1000)
+  return select('#', string.rep('x', 10000):byte(1, 100))
+)";
+
+TEST(LeakTest, StatesAreClosedWhole) {
+  auto session = [] {
+    Machine m;
+    ASSERT_EQ(m.Run(kSession), "100");
+  };
+  for (int i = 0; i < 100; ++i) session();  // pages that are reused
+  size_t before = ResidentBytes();
+  for (int i = 0; i < 1000; ++i) session();
+  size_t after = ResidentBytes();
+#ifndef M3LUA_SYSTEM_ALLOCATOR
+  EXPECT_LT(after, before + (2u << 20))
+      << "growth by a state: " << (after - before) / 1000 << " bytes";
+#else
+  (void)before, (void)after;
+#endif
+}
+
+// What `code` leaves in the heap after many rounds more.
+int64_t Growth(Machine& m, const std::string& code, int count = 1000) {
+  auto rounds = [&](int count) {
+    for (int i = 0; i < count; ++i) m.Run(code);
+    m.state.heap().FullCollection(*m.state.main);
+    m.state.heap().FullCollection(*m.state.main);
+    return static_cast<int64_t>(m.state.heap().bytes());
+  };
+  int64_t before = rounds(20);
+  return rounds(count) - before;
+}
+
+TEST(LeakTest, RoundsInOneStateLeaveNothing) {
+  const char* const kRounds[] = {
+      kSession,
+      "load('return ' .. math.random(1 << 40))()",
+      "load('syntax error ' .. math.random(1 << 40))",
+      "error({})",
+      "coroutine.wrap(function() coroutine.yield() end)()",
+      "coroutine.close(coroutine.create(function() end))",
+      "table.sort({1, 2, 3}, function() error('x') end)",
+      "return string.dump(function() return held end)",
+      "local f = load(string.dump(function(...) return ... end)) f(1)",
+      "debug.sethook(function() end, 'crl') local x = 1 debug.sethook()",
+      "local t = setmetatable({}, {__gc = function() error('lost') end})",
+      "return require, package.loaded, os.time(), io.type(io.stdout)",
+      "return ('x'):rep(5000):gsub('x', 'yy')",
+  };
+  for (const char* code : kRounds) {
+    Machine m;
+    m.state.warn = [](std::string_view, bool) {};
+    // (An intern table or a block of cells may still be half used.)
+    EXPECT_LE(Growth(m, code), 2048)
+        << "bytes kept by 1,000 rounds of: " << code;
+  }
+}
+
+TEST(LeakTest, TheStackShrinksAgain) {
+  Machine m;
+  EXPECT_LE(Growth(m,
+                   "local function f(n) if n > 0 then return 1 + f(n - 1) end "
+                   "return 0 end return f(20000)",
+                   100),
+            0);
+  EXPECT_LE(Growth(m, "local function f() return f() + 1 end f()", 20), 0);
+}
+
+}  // namespace
+}  // namespace m3lua

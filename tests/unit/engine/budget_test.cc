@@ -1,0 +1,105 @@
+// Slices: back-edges and calls count the budget down, and Run() looks at
+// interrupts between slices.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "m3style/engine/engine_impl.h"
+#include "tests/unit/engine/machine.h"
+
+namespace m3lua {
+namespace {
+
+using testing::Machine;
+
+NativeResult Budget(NativeCall& call) {
+  return call.Return(Value::Integer(call.co.budget));
+}
+
+TEST(BudgetTest, BackEdgesAndCallsCount) {
+  Machine m;
+  m.Register("budget", Budget);
+  // What `code` costs more in 300 rounds than in 100.
+  auto cost = [&](std::string code) {
+    return m.Run(
+        "local budget, f = budget, function() end "
+        "local function spent(n) local b = budget() " +
+        code +
+        " return b - budget() end "
+        "spent(1) local x = spent(100) return spent(300) - x");
+  };
+  EXPECT_EQ(cost("for i = 1, n do end"), "200");
+  EXPECT_EQ(cost("for i = 1.0, n do end"), "200");
+  EXPECT_EQ(cost("while n > 0 do n = n - 1 end"), "200");
+  EXPECT_EQ(cost("repeat n = n - 1 until n == 0"), "200");
+  EXPECT_EQ(cost("::a:: n = n - 1 if n > 0 then goto a end"), "200");
+  EXPECT_EQ(cost("for i = 1, n do f() end"), "400") << "a call counts too";
+}
+
+TEST(BudgetTest, ManySlicesMakeNoDifference) {
+  Machine m;
+  int64_t rounds = m3::kSlice * 3 + 17;
+  EXPECT_EQ(m.Run("local n, f = 0, function(x) return x + 1 end for i = 1, " +
+                  std::to_string(rounds) + " do n = f(n) end return n"),
+            std::to_string(rounds));
+  EXPECT_EQ(m.Run("local function f(n) if n == 0 then return 'end' end "
+                  "return f(n - 1) end return f(" +
+                  std::to_string(rounds) + ")"),
+            "end");
+  EXPECT_EQ(m.Run("local co = coroutine.wrap(function() for i = 1, " +
+                  std::to_string(rounds) +
+                  " do end coroutine.yield(1) return 2 end) return co(), co()"),
+            "1 2");
+}
+
+TEST(BudgetTest, AnExhaustedBudgetIsRenewed) {
+  Machine m;
+  m.state.main->budget = 0;
+  EXPECT_EQ(m.Run("local n = 0 for i = 1, 100 do n = n + i end return n"),
+            "5050");
+  EXPECT_GT(m.state.main->budget, 0);
+}
+
+TEST(BudgetTest, InterruptsReachEveryLoop) {
+  const char* const kEndless[] = {
+      "while true do end",
+      "repeat until false",
+      "for i = 1, math.huge do end",
+      "::a:: goto a",
+      "local function f() return f() end f()",
+      "local function f() end while true do f() end",
+      "coroutine.wrap(function() while true do end end)()",
+      "pcall(function() while true do end end) error('caught', 0)",
+      "local t = setmetatable({}, {__index = function() while true do end end})"
+      " return t.x",
+      "for _ in function() return 1 end do end",
+      "local co = coroutine.wrap(function() while true do coroutine.yield() "
+      "end "
+      "end) while true do co() end",
+  };
+  Machine m;
+  for (const char* code : kEndless) {
+    m.state.interrupt = true;
+    std::string got = m.Run(code);
+    bool caught = got == "error: caught";
+    EXPECT_TRUE(caught || got.find("interrupted!") != std::string::npos)
+        << code << ": " << got;
+    EXPECT_FALSE(m.state.interrupt) << "the request is used up";
+    EXPECT_EQ(m.Run("return 'usable'"), "usable") << "after " << code;
+  }
+}
+
+TEST(BudgetTest, InterruptFromAnotherThread) {
+  Machine m;
+  std::thread other([&m] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    m.state.interrupt = true;
+  });
+  EXPECT_EQ(m.Run("while true do end"), "error: t:1: interrupted!");
+  other.join();
+}
+
+}  // namespace
+}  // namespace m3lua
