@@ -31,13 +31,15 @@ struct BlockInstructions {
   }
 };
 
-Summary Summarise(const Function& function, const Block& block) {
+// `read_besides`: for each instruction, registers that it is to read, too.
+Summary Summarise(const Function& function, const Block& block,
+                  const RegisterSet* read_besides) {
   const BlockInstructions instructions(function, block);
   Summary s;
   s.keep.set();
   for (uint32_t n = instructions.count; n-- > 0;) {
     const RegisterEffects e = EffectsOf(function, instructions.pcs[n]);
-    s.uses = Before(e, s.uses);
+    s.uses = Before(e, s.uses) | read_besides[n];
     s.keep &= ~(e.defs | e.clobbers);
   }
   return s;
@@ -57,31 +59,51 @@ Liveness::Liveness(const Function& function)
       states_[b].open = forward.at(b).open();
     }
   }
-  FindLive();
   FindScopes();
+  FindLive(&BlockState::live, false);
+  FindLive(&BlockState::kept, true);
   if (blocks > 0) entry_ = states_[0].live;
 }
 
-RegisterSet Liveness::LiveAfter(const Block& block) const {
+RegisterSet Liveness::LiveAfter(const Block& block, Field field) const {
   RegisterSet after;
   if (block.fall == Block::kNone && block.jump == Block::kNone) return after;
   const RegisterEffects e = EffectsOf(function_, block.last);
   if (block.fall != Block::kNone) {
-    after |= states_[block.fall].live & ~e.fall_defs;
+    after |= states_[block.fall].*field & ~e.fall_defs;
   }
   if (block.jump != Block::kNone) {
-    after |= states_[block.jump].live & ~e.jump_defs;
+    after |= states_[block.jump].*field & ~e.jump_defs;
   }
   return after;
 }
 
-void Liveness::FindLive() {
+void Liveness::InScope(uint32_t block, RegisterSet* variables) const {
+  const BlockState& start = states_[block];
+  const BlockInstructions instructions(function_, graph_.blocks()[block]);
+  RegisterState state;
+  state.initialised = start.initialised;
+  RegisterSet named = start.named;
+  size_t event = start.scope_event;
+  for (uint32_t n = 0; n < instructions.count; ++n) {
+    const uint32_t pc = instructions.pcs[n];
+    for (; event < events_.size() && events_[event].pc <= pc; ++event) {
+      named[events_[event].reg] = events_[event].enters;
+    }
+    variables[n] = named & state.initialised;
+    state.Apply(function_, pc, EffectsOf(function_, pc));
+  }
+}
+
+void Liveness::FindLive(Field field, bool kept) {
   const std::vector<Block>& blocks = graph_.blocks();
   const uint32_t count = static_cast<uint32_t>(blocks.size());
   std::vector<Summary> summaries;
   summaries.reserve(count);
-  for (const Block& block : blocks) {
-    summaries.push_back(Summarise(function_, block));
+  for (uint32_t b = 0; b < count; ++b) {
+    RegisterSet variables[kMaxBlockWords];
+    if (kept) InScope(b, variables);
+    summaries.push_back(Summarise(function_, blocks[b], variables));
   }
 
   // The blocks before b: predecessors[first[b]] to [first[b + 1]].
@@ -108,9 +130,10 @@ void Liveness::FindLive() {
     work.pop_front();
     waiting[current] = false;
     const Summary& s = summaries[current];
-    const RegisterSet live = s.uses | (LiveAfter(blocks[current]) & s.keep);
-    if (live == states_[current].live) continue;
-    states_[current].live = live;
+    const RegisterSet live =
+        s.uses | (LiveAfter(blocks[current], field) & s.keep);
+    if (live == states_[current].*field) continue;
+    states_[current].*field = live;
     for (uint32_t p = first[current]; p < first[current + 1]; ++p) {
       const uint32_t predecessor = predecessors[p];
       if (waiting[predecessor]) continue;
@@ -163,22 +186,21 @@ RegisterSet Liveness::Compute(uint32_t pc, bool in_call) const {
        p += InstructionLength(function_.code[p])) {
     state.Apply(function_, p, EffectsOf(function_, p));
   }
-  RegisterSet named = start.named;
-  for (size_t event = start.scope_event;
-       event < events_.size() && events_[event].pc <= pc; ++event) {
-    named[events_[event].reg] = events_[event].enters;
-  }
 
   const BlockInstructions instructions(function_, block);
-  RegisterSet after = LiveAfter(block);
-  uint32_t n = instructions.count - 1;
-  for (; instructions.pcs[n] > pc; --n) {
-    after = Before(EffectsOf(function_, instructions.pcs[n]), after);
+  RegisterSet variables[kMaxBlockWords];
+  InScope(index, variables);
+  RegisterSet live = LiveAfter(block, &BlockState::live);
+  RegisterSet kept = LiveAfter(block, &BlockState::kept);
+  for (uint32_t n = instructions.count; n-- > 0;) {
+    const uint32_t at = instructions.pcs[n];
+    // Live after and not defined is part of live before.
+    const RegisterEffects e = EffectsOf(function_, at);
+    live = Before(e, live);
+    kept = Before(e, kept) | variables[n];
+    if (at <= pc) break;
   }
-
-  // Live after and not defined is part of live before.
-  RegisterSet visible = Before(EffectsOf(function_, pc), after);
-  visible |= (named | state.open()) & state.initialised;
+  RegisterSet visible = live | ((kept | state.open()) & state.initialised);
   if (in_call) {
     if (const auto window = CallWindowStart(function_.code[pc])) {
       visible &= RegisterRange(0, *window);

@@ -9,8 +9,10 @@
 // something it called) when it is
 //   - live before i (some path from i reads it before writing it), or
 //   - live after i and not defined by i, or
-//   - written on every path to i, and either a named local variable in scope
-//     (debuggers and weak tables see variables to the end of their scope), or
+//   - written on every path to i, and either a named local variable in scope,
+//     there or further on without being written again (debuggers and weak
+//     tables see variables to the end of their scope; and what a variable is
+//     to hold must survive from its making on), or
 //     captured by a closure or marked as to be closed on some path, and not
 //     closed since,
 // and not part of the window of a call that is under way (see `in_call`).
@@ -64,6 +66,9 @@ class Liveness {
   // The start of a block.
   struct BlockState {
     RegisterSet live;
+    // The same if variables are read at every instruction of their scopes, so
+    // that what they are to hold survives from its making on.
+    RegisterSet kept;
     RegisterSet initialised;  // on every path
     RegisterSet open;         // captured or to be closed, on some path
     RegisterSet named;        // variables in scope
@@ -76,11 +81,17 @@ class Liveness {
     uint8_t reg;
   };
 
-  void FindLive();
+  using Field = RegisterSet BlockState::*;
+
+  // Fills `field` of all blocks; `kept` says that it is that one.
+  void FindLive(Field field, bool kept);
   void FindScopes();
-  // Live after the last instruction of the block, apart from what the exits
+  // `field` after the last instruction of the block, apart from what the exits
   // define.
-  RegisterSet LiveAfter(const Block& block) const;
+  RegisterSet LiveAfter(const Block& block, Field field) const;
+  // For each instruction of a block: the variables in scope that are
+  // initialised on every path.
+  void InScope(uint32_t block, RegisterSet* variables) const;
 
   const Function& function_;
   FlowGraph graph_;

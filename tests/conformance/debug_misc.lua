@@ -71,9 +71,9 @@ do  -- debug.debug reads commands from the standard input
   local text = pipe:read("a")
   pipe:close()
   os.remove(name)
-  assert(text:find("one", 1, true) and text:find("\nend", 1, true), text)
+  assert(text:find("one", 1, true) and text:find("end\n", 1, true), text)
   assert(text:find("unexpected symbol near", 1, true), text)
-  assert(text:find("(debug command):1:", 1, true), text)
+  assert(text:find("(debug command):2:", 1, true), text)
   assert(select(2, text:gsub("lua_debug> ", "")) == 5, text)
 end
 
