@@ -30,6 +30,10 @@ Intrinsic IntrinsicOf(const Function* f) {
 }  // namespace
 
 void EngineImpl::CallMessageHandler(Coroutine& co) {
+  // A handler could do nothing without memory (and PUC calls none).
+  const Value error = state_.pending_error;
+  if (error.is_string() && error.string() == state_.memory_error) return;
+
   Value handler = Value::Nil();
   for (FrameWalker walker(co); !walker.done(); walker.Next()) {
     const Cell* ret = walker.ret();
@@ -62,9 +66,9 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
     return;
   }
   ++co.in_handler;
-  const Value error[] = {state_.pending_error};
+  const Value arguments[] = {error};
   try {
-    state_.pending_error = Call(co, handler, error, 1)[0];
+    state_.pending_error = Call(co, handler, arguments, 1)[0];
   } catch (const LuaError&) {
     // That error has been through the handler, too, as deep as it goes.
   }
