@@ -57,8 +57,19 @@ bool EngineImpl::CloseCoroutine(Coroutine& co, Coroutine* from, Value& error) {
   bool failed = co.failed;
   error = failed ? co.error_value : Value::Nil();
   if (&co == from || from == nullptr) {
-    // The main coroutine, when its state closes.
-    if (co.base != nullptr) CloseAbove(co, 0, error);
+    // The main coroutine, when its state closes.  It may be deep in calls
+    // (os.exit): its frames are over, but for the host's.
+    co.base = nullptr;
+    co.pc = nullptr;
+    state_.current = &co;
+    CloseAbove(co, 0, error);
+    while (co.chunk->previous != nullptr) {
+      CloseUpvaluesAbove(co, co.chunk->slots());
+      DropChunk(co);
+    }
+    co.base = co.chunk->slots() + 2;
+    co.top = co.base;
+    CloseUpvaluesAbove(co, co.base);
     return error.is_nil();
   }
   if (co.base != nullptr && co.chunk != nullptr) {

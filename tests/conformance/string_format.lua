@@ -134,7 +134,8 @@ do  -- %s
   assert(format("%s", named):find("^My%.Type: 0x%x+$") or
          format("%s", named):find("^My%.Type: "))
   assert(format("%s", print):find("^function: "))
-  assert(format("%s", {}) ~= format("%s", {}))
+  local one, other = {}, {}  -- both alive, so at different addresses
+  assert(format("%s", one) ~= format("%s", other))
   is(format("%s %s", 1.5, -0.0), "1.5 -0.0")
   is(format("%s", ("y"):rep(10000)), ("y"):rep(10000))
   local bad = setmetatable({}, { __tostring = function() return {} end })
