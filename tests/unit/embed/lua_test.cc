@@ -241,6 +241,9 @@ TEST(LuaTest, StatesAreSeparate) {
 }
 
 TEST(LuaTest, FinalizersRunAtTheEnd) {
+#ifdef M3LUA_STRESS
+  GTEST_SKIP() << "finalizers run at once when every allocation collects";
+#endif
   std::string log;
   {
     Lua lua;
