@@ -184,7 +184,7 @@ TEST(LuaTest, NativeFunctions) {
 
 TEST(LuaTest, MemoryLimit) {
   Lua::Options options;
-  options.memory_limit = 1 << 20;
+  options.memory_limit = 8 << 20;
   Lua lua(options);
   absl::Status status =
       lua.RunString("local t = {} for i = 1, 1e9 do t[i] = 'x' .. i end");
