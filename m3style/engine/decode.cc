@@ -9,7 +9,7 @@ namespace m3lua::m3 {
 const Cell* EnsureDecoded(Coroutine& co, Prototype* prototype) {
   if (prototype->cells != nullptr) return prototype->cells;
   DecodedCode code =
-      Predecode(*prototype, EngineOf(co).strategy().handler_word);
+      Predecode(*prototype, EngineOf(co).strategy().handler_word());
   gc::Heap& heap = co.state->heap();
   size_t count = code.cells.size();
   auto* cells = static_cast<Cell*>(heap.AllocateBuffer(count * sizeof(Cell)));
@@ -31,7 +31,7 @@ const Cell* EnsureDecoded(Coroutine& co, Prototype* prototype) {
 }
 
 void EngineImpl::ForgetCaches(Prototype* prototype) {
-  const uint64_t call = strategy_.handler_word(HandlerId::kCall);
+  const uint64_t call = strategy_.handler_word()(HandlerId::kCall);
   for (uint32_t i = 0; i + 1 < prototype->cell_count; ++i) {
     // (A data cell whose first word happens to look like the handler would only
     // lose what follows if that were a cache: so instructions are told apart

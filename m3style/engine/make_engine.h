@@ -1,4 +1,5 @@
-// The engine for a State (State's constructor wants this).
+// The engine for a State (State's constructor wants this), with the dispatch
+// strategy of dispatch/default_strategy.h.
 #ifndef M3STYLE_ENGINE_MAKE_ENGINE_H_
 #define M3STYLE_ENGINE_MAKE_ENGINE_H_
 

@@ -226,7 +226,7 @@ ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
         StepChain(strategy_, pc, r);
       } else {
         SteppingScope scope(*this, false);
-        strategy_.enter(pc, r);
+        strategy_.Run(pc, r);
       }
       r = exit_registers;
       switch (exit_reason) {

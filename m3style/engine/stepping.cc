@@ -182,7 +182,7 @@ void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
         EngineOf(co).AtSlice(co);
       }
     }
-    HandlerId id = HandlerOf(strategy, pc);
+    HandlerId id = strategy.IdOf(pc);
     if (HooksActive(co)) stepper.Before(id, pc);
     pc = stepper.Step(id, pc);
   }

@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "lua/runtime/conversion.h"
-#include "m3style/dispatch/strategy.h"
+#include "m3style/dispatch/default_strategy.h"
 #include "tests/unit/engine/machine.h"
 
 namespace m3lua::m3 {
@@ -65,8 +65,8 @@ class PredecoderTest : public ::testing::Test {
   std::string List(std::string_view code, bool whole = false) {
     const Prototype* p = PrototypeOf(code);
     if (p == nullptr) return "";
-    const Strategy& strategy = TailCallStrategy();
-    DecodedCode decoded = Predecode(*p, strategy.handler_word);
+    const Strategy& strategy = DefaultStrategy();
+    DecodedCode decoded = Predecode(*p, strategy.handler_word());
     EXPECT_EQ(decoded.cells.size(), decoded.cell_to_word.size());
     std::string text;
     size_t count = decoded.cells.size();
@@ -78,7 +78,7 @@ class PredecoderTest : public ::testing::Test {
         text += Data(decoded, i);
         continue;
       }
-      HandlerId id = HandlerOf(strategy, &cell);
+      HandlerId id = strategy.IdOf(&cell);
       name_ = HandlerName(id);
       if (!whole && (i == 0 || (i + 1 == count && id == HandlerId::kReturn0))) {
         continue;
@@ -111,7 +111,7 @@ class PredecoderTest : public ::testing::Test {
     if (name_.starts_with("TailCall") && i >= 2 &&
         decoded.cell_to_word[i - 2] == decoded.cell_to_word[i]) {
       return absl::StrCat("\n  then ",
-                          HandlerName(HandlerOf(TailCallStrategy(), &cell)));
+                          HandlerName(DefaultStrategy().IdOf(&cell)));
     }
     if (name_.find("Call") != name_.npos) {
       EXPECT_EQ(cell.call.callee, nullptr) << "a cache must start empty";
@@ -274,7 +274,7 @@ TEST_F(PredecoderTest, EveryCellKnowsItsWord) {
   const Prototype* p = PrototypeOf(
       "return function(t, ...) for k, v in pairs(t) do if v.x == 'y' then "
       "print(k, v.x + 1, ...) end end return t:go(...) end");
-  DecodedCode decoded = Predecode(*p, TailCallStrategy().handler_word);
+  DecodedCode decoded = Predecode(*p, DefaultStrategy().handler_word());
   uint32_t last = 0;
   for (uint32_t word : decoded.cell_to_word) {
     EXPECT_GE(word, last);
@@ -290,7 +290,7 @@ TEST_F(PredecoderTest, FunctionsAreDecodedWhenTheyAreFirstCalled) {
   EXPECT_EQ(p->cells, nullptr);
   ASSERT_EQ(machine_.Run("return f()"), "1");
   ASSERT_NE(p->cells, nullptr);
-  EXPECT_EQ(HandlerOf(TailCallStrategy(), p->cells), HandlerId::kEnter);
+  EXPECT_EQ(DefaultStrategy().IdOf(p->cells), HandlerId::kEnter);
   EXPECT_EQ(machine_.Global("f").function()->entry, p->cells);
 }
 
@@ -304,7 +304,7 @@ TEST_F(PredecoderTest, CallsRememberTheirCallee) {
   const Cell* call = nullptr;
   for (uint32_t i = 1; i < f->prototype->cell_count; ++i) {
     if (f->prototype->cells[i].handler ==
-        TailCallStrategy().handler_word(HandlerId::kCall)) {
+        DefaultStrategy().handler_word()(HandlerId::kCall)) {
       call = &f->prototype->cells[i];
     }
   }
@@ -316,7 +316,7 @@ TEST_F(PredecoderTest, CallsRememberTheirCallee) {
 }
 
 TEST(StaticCellsTest, ContinuationsSayHowManyResultsTheyWant) {
-  const Strategy& strategy = TailCallStrategy();
+  const Strategy& strategy = DefaultStrategy();
   const Cell* cells = strategy.static_cells();
   struct {
     StaticId id;
@@ -331,16 +331,16 @@ TEST(StaticCellsTest, ContinuationsSayHowManyResultsTheyWant) {
   };
   for (const auto& c : kCases) {
     const Cell* cell = StaticCell(cells, c.id);
-    EXPECT_EQ(HandlerOf(strategy, cell), c.handler);
+    EXPECT_EQ(strategy.IdOf(cell), c.handler);
     EXPECT_EQ(cell[-2].d, c.wanted_plus_one) << HandlerName(c.handler);
   }
 }
 
 TEST(StaticCellsTest, EveryHandlerHasAWordOfItsOwn) {
-  const Strategy& strategy = TailCallStrategy();
+  const Strategy& strategy = DefaultStrategy();
   std::set<uint64_t> words;
   for (int i = 0; i < kHandlerCount; ++i) {
-    uint64_t word = strategy.handler_word(static_cast<HandlerId>(i));
+    uint64_t word = strategy.handler_word()(static_cast<HandlerId>(i));
     EXPECT_TRUE(words.insert(word).second)
         << HandlerName(static_cast<HandlerId>(i))
         << " shares its handler: stepping could not tell them apart";

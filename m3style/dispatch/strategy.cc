@@ -1,0 +1,22 @@
+#include "m3style/dispatch/strategy.h"
+
+namespace m3lua::m3 {
+
+Strategy::Strategy(std::string_view name, HandlerWord handler_word, Enter enter)
+    : name_(name), handler_word_(handler_word), enter_(enter) {
+  for (int i = 0; i < kHandlerCount; ++i) {
+    HandlerId id = static_cast<HandlerId>(i);
+    ids_.emplace(handler_word(id), id);
+  }
+  Cell* cell = static_cells_;
+#define M3_HANDLER(Name)
+#define M3_STATIC(Name, Wanted)                       \
+  cell[0].d = Wanted;                                 \
+  cell[2].handler = handler_word(HandlerId::k##Name); \
+  cell += 3;
+#include "m3style/code/handlers.def"
+#undef M3_HANDLER
+#undef M3_STATIC
+}
+
+}  // namespace m3lua::m3
