@@ -91,6 +91,8 @@ PatternMatcher::PatternMatcher(PatternHost* host, std::string_view subject,
 
 void PatternMatcher::Error(std::string_view message) const {
   host_->PatternError(message);
+  // (g++ 12 forgets that a virtual function does not return.)
+  __builtin_unreachable();
 }
 
 void PatternMatcher::Check() {

@@ -160,7 +160,8 @@ struct TableField {
 
 // One node type for all expressions; which members are used depends on kind.
 struct Expression {
-  Expression() = default;
+  // (g++ 12 would delete a defaulted one, because of the unions below.)
+  Expression() {}
   Expression(ExpressionKind kind, int32_t line) : kind(kind), line(line) {}
 
   ExpressionKind kind = ExpressionKind::kNil;
