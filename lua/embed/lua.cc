@@ -127,7 +127,9 @@ absl::Status Lua::Protect(Action action) {
   try {
     return action();
   } catch (const LuaError&) {
-    return StatusOfError(*state_, state_->pending_error);
+    Value error = state_->pending_error;
+    state_->pending_error = Value::Nil();
+    return StatusOfError(*state_, error);
   } catch (const std::bad_alloc&) {
     return MakeStatus(absl::StatusCode::kResourceExhausted,
                       state_->memory_error->view());

@@ -92,6 +92,26 @@ class EngineImpl final : public Engine {
     Coroutine* co;
     ProtectedScope* outer;
   };
+  // An error that waits in a C++ variable while variables are closed.
+  struct HeldError {
+    HeldError(EngineImpl& engine, const Value& error)
+        : engine(engine), error(error), outer(engine.held_errors_) {
+      engine.held_errors_ = this;
+    }
+    ~HeldError() { engine.held_errors_ = outer; }
+    HeldError(const HeldError&) = delete;
+    HeldError& operator=(const HeldError&) = delete;
+
+    EngineImpl& engine;
+    const Value& error;
+    HeldError* outer;
+  };
+  // Takes the error in flight, which nobody is to see any more.
+  Value TakeError() {
+    Value error = state_.pending_error;
+    state_.pending_error.SetNil();
+    return error;
+  }
   // Pushes the frame of a call from native code; returns its base.
   Value* PushCall(Coroutine& co, Value f, std::span<const Value> arguments,
                   StaticId ret);
@@ -109,6 +129,7 @@ class EngineImpl final : public Engine {
   State& state_;
   const Strategy& strategy_;
   ProtectedScope* protected_ = nullptr;
+  HeldError* held_errors_ = nullptr;
   Value call_error_function_ = Value::Nil();
   Value stack_error_function_ = Value::Nil();
 };

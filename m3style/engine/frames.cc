@@ -122,6 +122,9 @@ void EngineImpl::VisitFrames(Coroutine& co, gc::Marker& marker) {
   for (ProtectedScope* p = protected_; p != nullptr; p = p->outer) {
     marker.Mark(p->handler);
   }
+  for (HeldError* e = held_errors_; e != nullptr; e = e->outer) {
+    marker.Mark(e->error);
+  }
   if (co.chunk == nullptr) return;
   for (FrameWalker walker(co); !walker.done(); walker.Next()) {
     Value* base = walker.base();

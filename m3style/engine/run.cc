@@ -347,10 +347,10 @@ bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
       results = {target, n};
       return true;
     }
-    error = state_.pending_error;
+    error = TakeError();
   } catch (const LuaError&) {
     protected_ = protection.outer;
-    error = state_.pending_error;
+    error = TakeError();
   }
   error_handled = false;
   CloseAbove(co, level, error);
@@ -370,6 +370,7 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
   uint32_t own = co.base == nullptr || IsLua(FunctionOf(co.base))
                      ? 0
                      : static_cast<uint32_t>(co.top - co.base);
+  HeldError held(*this, error);
   while (co.to_be_closed_count > level) {
     Value* slot = PopVariable(co);
     if (IsMarker(slot)) continue;
@@ -391,7 +392,7 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
       if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
     } catch (const LuaError&) {
       error_handled = false;
-      error = state_.pending_error;
+      error = TakeError();
       ok = false;
     }
   }

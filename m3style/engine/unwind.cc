@@ -90,7 +90,7 @@ const Cell* EngineImpl::Unwind(Registers& r) {
           walker.Is(ret, StaticId::kUnwindCloseDone)) {
         error_handled = false;
         Value* base = HeaderOf(walker.base()).previous;
-        base[0].Set(state_.pending_error);
+        base[0].Set(TakeError());
         return UnwindStep(r, base);
       }
       if (walker.Is(ret, StaticId::kRunExit) ||
@@ -108,7 +108,7 @@ const Cell* EngineImpl::Unwind(Registers& r) {
     // The coroutine dies; its frames stay for tracebacks.
     co.status = CoroutineStatus::kDead;
     co.failed = 1;
-    co.error_value = state_.pending_error;
+    co.error_value = TakeError();
     if (co.host_resumed) return LeaveChain(r, ExitReason::kFailed);
     Coroutine& to = *co.resumer;
     co.resumer = nullptr;
@@ -119,13 +119,14 @@ const Cell* EngineImpl::Unwind(Registers& r) {
     error_handled = false;
     if (IntrinsicOf(FunctionOf(base)) == Intrinsic::kResume) {
       base[0].SetBoolean(false);
-      base[1].Set(state_.pending_error);
+      base[1].Set(co.error_value);
       return ReturnFromNative(r, base, base, 2);
     }
     // coroutine.wrap: the error goes on in the resumer, the coroutine is
     // closed.
-    Value error = state_.pending_error;
+    Value error = co.error_value;
     CloseCoroutine(co, &to, error);
+    state_.pending_error = error;
     if (error.is_string()) {
       std::string text = Where(to, 1);
       if (!text.empty()) {

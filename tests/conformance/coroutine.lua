@@ -326,6 +326,25 @@ do  -- many coroutines, deep nesting
   assert(next(weak) == nil)
 end
 
+do  -- an error of one __close is there for the next ones, whatever they do
+  local function var(f) return setmetatable({}, {__close = f}) end
+  local seen
+  local co = create(function()
+    local a <close> = var(function(_, e) collectgarbage() seen = e.tag end)
+    local b <close> = var(function(_, e)
+      e = nil
+      pcall(error, {})
+      collectgarbage()
+      for i = 1, 100 do local t = {i} end
+    end)
+    local c <close> = var(function() error({tag = "kept"}) end)
+    yield()
+  end)
+  resume(co)
+  local ok, e = coroutine.close(co)
+  assert(not ok and e.tag == "kept" and seen == "kept")
+end
+
 do  -- runaway recursion inside a coroutine
   local co = create(function()
     local function f() return 1 + f() end
