@@ -175,6 +175,8 @@ struct Heap::Impl {
   void AbandonCycle();
   // A whole cycle, up to the finalizers.
   void CollectCycle();
+  // A whole cycle at a safepoint.
+  void CollectFully(Coroutine& co, bool run_finalizers = true);
   int64_t SingleStep(Coroutine& co);
   void IncrementalStep(Coroutine& co);
   // What every safepoint that collects does first.

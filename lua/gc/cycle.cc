@@ -65,6 +65,7 @@ int64_t Heap::Impl::Atomic() {
   ClearByValues(weak_values, values_done);  // tables that were resurrected
   ClearByValues(weak_all, all_done);
   SettleOpenUpvalues();
+  state.code_cache.DropGarbage();
 
   work += static_cast<int64_t>(weak_values.size() + weak_keys.size() +
                                weak_all.size() + pending_values.size());
@@ -126,6 +127,7 @@ int64_t Heap::Impl::SingleStep(Coroutine& co) {
 void Heap::Impl::EnterSafepoint() {
   heap.window_start_ = heap.debt_;
   pinned.clear();
+  state.code_cache.Release();
 }
 
 void Heap::Impl::SetPause() {
@@ -169,7 +171,7 @@ void Heap::Step(Coroutine& co) {
   if (stopped_ || in_finalizer() || collecting_) {
     SetDebt(-kStoppedCredit);
   } else if (stress_ || mode_ == Mode::kGenerational) {
-    FullCollection(co);
+    impl_->CollectFully(co);
   } else {
     impl_->IncrementalStep(co);
   }
@@ -177,13 +179,18 @@ void Heap::Step(Coroutine& co) {
 
 void Heap::FullCollection(Coroutine& co, bool run_finalizers) {
   if (in_finalizer() || collecting_) return;
-  impl_->EnterSafepoint();
-  impl_->CollectCycle();
+  state_.code_cache.ForgetUse();
+  impl_->CollectFully(co, run_finalizers);
+}
+
+void Heap::Impl::CollectFully(Coroutine& co, bool run_finalizers) {
+  EnterSafepoint();
+  CollectCycle();
   if (run_finalizers) {
-    impl_->CallAllFinalizers(co);
-    phase_ = Phase::kPause;
+    CallAllFinalizers(co);
+    heap.phase_ = Phase::kPause;
   }
-  impl_->SetPause();
+  SetPause();
 }
 
 bool Heap::ManualStep(Coroutine& co, int kilobytes) {
@@ -194,7 +201,7 @@ bool Heap::ManualStep(Coroutine& co, int kilobytes) {
   SetDebt(debt);
   if (kilobytes != 0 && debt <= 0) return false;
   if (mode_ == Mode::kGenerational) {
-    FullCollection(co);
+    impl_->CollectFully(co);
     return false;  // as PUC: not a step of an incremental cycle
   }
   impl_->IncrementalStep(co);

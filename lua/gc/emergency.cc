@@ -91,6 +91,7 @@ bool Heap::Impl::EmergencyCollection() {
     PinRecentlyFound();
     std::sort(pinned.begin(), pinned.end());
     pinned.erase(std::unique(pinned.begin(), pinned.end()), pinned.end());
+    state.code_cache.ForgetUse();
     emergency = true;
     CollectCycle();
     emergency = false;

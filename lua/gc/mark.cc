@@ -83,10 +83,9 @@ void Heap::Impl::MarkRoots() {
   Mark(state.pending_error);
   MarkPendingFinalizers();
   for (Object* o : pinned) Mark(o);
-  if (state.visit_host_roots) {
-    Marker marker(heap);
-    state.visit_host_roots(marker);
-  }
+  Marker marker(heap);
+  state.code_cache.Mark(marker);
+  if (state.visit_host_roots) state.visit_host_roots(marker);
 }
 
 int64_t Heap::Impl::PropagateOne() {

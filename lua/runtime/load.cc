@@ -1,4 +1,4 @@
-// Loading chunks.  Guarded by tests/unit/runtime/load_test.cc.
+// Loading chunks, through the code cache.  Guarded by tests/unit/runtime/load_test.cc.
 #include "lua/runtime/load.h"
 
 #include <cerrno>
@@ -54,15 +54,22 @@ bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
                                " chunk (mode is '", mode, "')"),
                 result);
   }
-  Prototype* prototype;
-  try {
-    absl::StatusOr<std::unique_ptr<bytecode::Function>> chunk =
-        binary ? bytecode::Deserialize(bytes, chunk_name)
-               : compiler::CompileSource(bytes, chunk_name);
-    if (!chunk.ok()) return Fail(state, MessageOf(chunk.status()), result);
-    prototype = NewPrototype(state, std::move(*chunk));
-  } catch (const std::bad_alloc&) {
-    ThrowMemoryError(state);
+  CodeCache::Key key(bytes, chunk_name, binary);
+  Prototype* prototype = state.code_cache.Find(key);
+  if (prototype == nullptr) {
+    try {
+      absl::StatusOr<std::unique_ptr<bytecode::Function>> chunk =
+          binary ? bytecode::Deserialize(bytes, chunk_name)
+                 : compiler::CompileSource(bytes, chunk_name);
+      if (!chunk.ok()) return Fail(state, MessageOf(chunk.status()), result);
+      size_t before = state.heap().bytes();
+      prototype = NewPrototype(state, std::move(*chunk));
+      size_t after = state.heap().bytes();
+      state.code_cache.Insert(key, prototype,
+                              after > before ? after - before : 0);
+    } catch (const std::bad_alloc&) {
+      ThrowMemoryError(state);
+    }
   }
   LuaClosure* closure = NewLuaClosure(state, prototype);
   for (int i = 0; i < closure->upvalue_count(); ++i) {

@@ -68,6 +68,7 @@ State::~State() {
   Value error = Value::Nil();
   engine_->CloseCoroutine(*main, nullptr, error);
   heap_.FinalizeAll(*main);
+  code_cache.Clear();
   // The heap frees the strings, and finds no table to remove them from.
   if (strings.buckets != nullptr) {
     heap_.FreeBuffer(strings.buckets,

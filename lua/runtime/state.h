@@ -18,6 +18,7 @@
 #include "lua/gc/heap.h"
 #include "lua/object/coroutine.h"
 #include "lua/object/value.h"
+#include "lua/runtime/code_cache.h"
 #include "lua/runtime/engine.h"
 #include "lua/runtime/metatables.h"
 
@@ -60,6 +61,7 @@ class State {
   std::array<String*, kEventCount> event_names = {};
   String* memory_error = nullptr;  // "not enough memory"
   InternTable strings;
+  CodeCache code_cache{*this};
   uint32_t hash_seed = 0;
   // The value of a LuaError in flight.
   Value pending_error = Value::Nil();
@@ -84,7 +86,7 @@ class State {
   std::unique_ptr<Engine> engine_;
 };
 
-inline gc::Heap& HeapOf(Coroutine& co) { return co.state->heap(); }
+inline gc::Heap& HeapOf(const Coroutine& co) { return co.state->heap(); }
 
 }  // namespace m3lua
 
