@@ -59,6 +59,14 @@ class Liveness {
   // belongs to the callee.
   RegisterSet Visible(uint32_t pc, bool in_call) const;
 
+  // What this takes, from the start to the end (the few answers that are kept
+  // are not counted).
+  size_t bytes() const {
+    return sizeof *this + states_.capacity() * sizeof(BlockState) +
+           events_.capacity() * sizeof(ScopeEvent) +
+           graph_.blocks().capacity() * sizeof(Block);
+  }
+
  private:
   RegisterSet Compute(uint32_t pc, bool in_call) const;
 

@@ -59,6 +59,21 @@ inline void KeepKey(Node* n) {
   if (n->dead_key != 0) n->dead_key = 0;
 }
 
+// What ReleaseBuffers gives back and statistics count.
+inline size_t BytesOf(const ArenaChunk* chunk) {
+  return static_cast<size_t>(reinterpret_cast<const char*>(chunk->end) -
+                             reinterpret_cast<const char*>(chunk));
+}
+inline size_t CellBytes(const Prototype* p) {
+  // A cell is 16 bytes (asserted in m3style/code/cell.h).
+  return size_t{p->cell_count} * 16;
+}
+inline size_t CellWordBytes(const Prototype* p) {
+  return p->cell_count * sizeof(uint32_t);
+}
+// The object and what it owns, without the heap's rounding (statistics.cc).
+size_t BytesOf(const Object* object);
+
 // How a table refers to its entries.
 enum class Weakness : uint8_t { kStrong, kValues, kKeys, kAll };
 

@@ -228,32 +228,33 @@ size_t TextBytes(const std::string& s) {
   return s.capacity() > 15 ? s.capacity() + 1 : 0;
 }
 
-// An approximation that comes out the same each time.
-int64_t BytecodeBytes(const bytecode::Function& f) {
-  size_t bytes = sizeof f + TextBytes(f.source) + VectorBytes(f.code) +
-                 VectorBytes(f.constants) + VectorBytes(f.upvalues) +
-                 VectorBytes(f.functions) + VectorBytes(f.lines) +
-                 VectorBytes(f.locals);
+// An approximation.
+size_t BytecodeBytes(const Prototype* prototype) {
+  const bytecode::Function& f = *prototype->function;
+  size_t bytes = sizeof f + VectorBytes(f.code) + VectorBytes(f.constants) +
+                 VectorBytes(f.upvalues) + VectorBytes(f.functions) +
+                 VectorBytes(f.lines) + VectorBytes(f.locals);
+  // The functions of a chunk share its name, which may be its whole text.
+  if (&f == prototype->chunk.get()) bytes += TextBytes(f.source.str());
   for (const bytecode::Constant& c : f.constants) {
     if (auto* s = std::get_if<std::string>(&c)) bytes += TextBytes(*s);
   }
   for (const bytecode::UpvalueInfo& u : f.upvalues) bytes += TextBytes(u.name);
   for (const bytecode::LocalInfo& l : f.locals) bytes += TextBytes(l.name);
-  return static_cast<int64_t>(bytes);
+  return bytes;
 }
 
 }  // namespace
 
-// kKindBit of a prototype: its bytecode is counted.
 void Heap::CountBytecode(Prototype* prototype) {
-  if (prototype->mark & kKindBit) return;
-  prototype->mark |= kKindBit;
-  AddExternal(BytecodeBytes(*prototype->function));
+  if (prototype->aux32 != 0) return;
+  prototype->aux32 = static_cast<uint32_t>(
+      std::min<size_t>(BytecodeBytes(prototype), UINT32_MAX));
+  AddExternal(prototype->aux32);
 }
 
 void Heap::UncountBytecode(Prototype* prototype) {
-  if (!(prototype->mark & kKindBit)) return;
-  AddExternal(-BytecodeBytes(*prototype->function));
+  AddExternal(-int64_t{prototype->aux32});
 }
 
 }  // namespace m3lua::gc

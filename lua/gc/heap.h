@@ -34,7 +34,8 @@
 //
 // Files: heap.cc (allocation, accounting), block.cc (blocks of cells),
 // sweep.cc, mark.cc (tracing), cycle.cc (phases, pacing), weak.cc (weak tables,
-// ephemerons), finalizer.cc, emergency.cc; collector.h has what they share.
+// ephemerons), finalizer.cc, emergency.cc, statistics.cc; collector.h has what
+// they share.
 // Guarded by tests/unit/gc/.
 #ifndef LUA_GC_HEAP_H_
 #define LUA_GC_HEAP_H_
@@ -44,6 +45,7 @@
 #include <cstring>
 #include <memory>
 
+#include "lua/gc/statistics.h"
 #include "lua/object/coroutine.h"
 #include "lua/object/function.h"
 #include "lua/object/object.h"
@@ -210,6 +212,8 @@ class Heap {
   // The footprint never exceeds the limit.  0: none.
   size_t limit() const { return limit_; }
   void set_limit(size_t bytes) { limit_ = bytes; }
+  // What there is by kind; see statistics.h.
+  Statistics GetStatistics() const;
   // Cycles that were completed.
   uint64_t cycles() const { return cycles_; }
 

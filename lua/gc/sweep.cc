@@ -158,9 +158,7 @@ void Heap::Impl::ReleaseBuffers(Object* object) {
       Coroutine* co = static_cast<Coroutine*>(object);
       for (ArenaChunk* chunk = co->chunk; chunk != nullptr;) {
         ArenaChunk* previous = chunk->previous;
-        heap.FreeBuffer(
-            chunk, static_cast<size_t>(reinterpret_cast<char*>(chunk->end) -
-                                       reinterpret_cast<char*>(chunk)));
+        heap.FreeBuffer(chunk, BytesOf(chunk));
         chunk = previous;
       }
       heap.FreeBuffer(co->to_be_closed,
@@ -175,11 +173,13 @@ void Heap::Impl::ReleaseBuffers(Object* object) {
         heap.FreeBuffer(p->prototypes,
                         f->functions.size() * sizeof(Prototype*));
       }
-      // A cell is 16 bytes (asserted in m3style/code/cell.h).
-      heap.FreeBuffer(p->cells, size_t{p->cell_count} * 16);
-      heap.FreeBuffer(p->cell_to_word, p->cell_count * sizeof(uint32_t));
+      heap.FreeBuffer(p->cells, CellBytes(p));
+      heap.FreeBuffer(p->cell_to_word, CellWordBytes(p));
       heap.UncountBytecode(p);
-      delete p->liveness;
+      if (p->liveness != nullptr) {
+        heap.AddExternal(-static_cast<int64_t>(p->liveness->bytes()));
+        delete p->liveness;
+      }
       std::destroy_at(&p->chunk);
       break;
     }

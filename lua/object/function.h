@@ -43,6 +43,7 @@ static_assert(sizeof(Upvalue) == 32);
 // What a function is before it has upvalues: verified bytecode, the constants
 // as values, and, from the first call on, the cells.
 struct Prototype : Object {
+  // aux32: bytes of bytecode that the heap counts for it.
   const bytecode::Function* function;  // owned through `chunk`
   // Keeps the whole chunk alive: nested prototypes share it.
   std::shared_ptr<const bytecode::Function> chunk;

@@ -40,7 +40,7 @@ struct Object {
   uint8_t flags;   // Table: metamethods known to be absent (see metatables.h)
   uint8_t aux;     // LuaClosure: upvalue count; Table: log2 of the node count;
                    // String: length if short
-  uint32_t aux32;  // String: hash; Table: array capacity
+  uint32_t aux32;  // String: hash; Table: array capacity; Prototype: bytes
 
   bool IsWhite() const { return mark & kWhites; }
   bool IsBlack() const { return mark & kBlack; }

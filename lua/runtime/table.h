@@ -53,6 +53,8 @@ bool NextAt(const Table* t, uint32_t& position, Value& key, Value& value);
 
 // Makes room ahead of time.  Raises "table overflow" when absurd.
 void Resize(State& state, Table* t, uint32_t array, uint32_t hash);
+// What the array part and the hash part take, besides the object.
+size_t TableBufferBytes(const Table* t);
 // Frees the buffers (the collector).
 void FreeTableBuffers(State& state, Table* t);
 

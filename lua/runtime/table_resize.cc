@@ -335,6 +335,11 @@ void Resize(State& state, Table* t, uint32_t array, uint32_t hash) {
   Rebuild(state, t, array, NodesFor(state, hash));
 }
 
+size_t TableBufferBytes(const Table* t) {
+  return ArrayBytes(t->array_size()) +
+         (IsEmptyHash(t) ? 0 : t->node_count() * sizeof(Node));
+}
+
 void FreeTableBuffers(State& state, Table* t) {
   FreeArray(state, t->array, t->array_size());
   t->array = nullptr;

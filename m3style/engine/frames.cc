@@ -32,9 +32,11 @@ int OwnValues(const Function* f) {
   }
 }
 
-bytecode::Liveness& LivenessOf(Prototype* p) {
-  if (p->liveness == nullptr)
+bytecode::Liveness& LivenessOf(const Coroutine& co, Prototype* p) {
+  if (p->liveness == nullptr) {
     p->liveness = new bytecode::Liveness(*p->function);
+    HeapOf(co).AddExternal(static_cast<int64_t>(p->liveness->bytes()));
+  }
   return *p->liveness;
 }
 
@@ -84,7 +86,7 @@ LuaValues ValuesOf(const Coroutine& co, const FrameWalker& walker) {
   bool after_call = f.code[word].op() == bytecode::Opcode::kTailCall &&
                     p->cell_to_word[cell - 1] == word;
   values.registers =
-      LivenessOf(p).Visible(word, walker.in_call() || after_call);
+      LivenessOf(co, p).Visible(word, walker.in_call() || after_call);
   if (walker.in_call()) return values;
   std::optional<unsigned> open = bytecode::OpenValuesStart(f, word);
   if (after_call) open = f.code[word].a();
