@@ -111,6 +111,8 @@ struct Heap::Impl {
   Block* sweep_block = nullptr;
   bool sweep_counts = false;  // it ends a cycle (was not abandoned)
   size_t estimate = 0;        // bytes that survived the cycle, so far
+  // Of these, garbage that waits for finalizers; an approximation.
+  size_t resurrected_bytes = 0;
 
   void StartSweep();
   // Sweeps about `budget` objects; returns how many.  Moves on to the next
@@ -163,7 +165,8 @@ struct Heap::Impl {
   Weakness WeaknessOf(Table* table);
   int64_t TraverseWeakValues(Table* table);
   int64_t TraverseEphemeron(Table* table);
-  void NoteMarkedKey(Object* key);
+  // `object` was shaded, and there are pending keys, or it is resurrected.
+  void NoteShaded(Object* object);
   void MarkValuesOf(Object* key);
   bool IsCleared(Value v);
   void ClearByValues(const std::vector<Table*>& tables, size_t from);

@@ -58,8 +58,11 @@ int64_t Heap::Impl::Atomic() {
   size_t values_done = weak_values.size();
   size_t all_done = weak_all.size();
   SeparateFinalizable(/*all=*/false);
+  resurrected_bytes = 0;
+  heap.resurrecting_ = true;
   MarkPendingFinalizers();
   PropagateAll();
+  heap.resurrecting_ = false;
   ClearByKeys(weak_keys);
   ClearByKeys(weak_all);
   ClearByValues(weak_values, values_done);  // tables that were resurrected
@@ -140,7 +143,13 @@ void Heap::Impl::SetPause() {
   int64_t percent = heap.mode_ == Mode::kGenerational
                         ? 100 + int64_t{p.minor_multiplier}
                         : int64_t{p.pause};
-  int64_t threshold = static_cast<int64_t>(estimate) / 100 * percent;
+  // What waits for finalizers is garbage in the next cycle.  Would it count as
+  // living, each cycle would start later than the one before, by as much as
+  // died in that: the heap of a program that makes such objects all the time
+  // would grow without end.
+  int64_t waiting = static_cast<int64_t>(std::min(resurrected_bytes, estimate));
+  int64_t threshold =
+      (static_cast<int64_t>(estimate) - waiting) / 100 * percent + waiting;
   if (heap.limit_ != 0) {
     int64_t room = static_cast<int64_t>(heap.limit_) -
                    static_cast<int64_t>(heap.footprint_);

@@ -297,6 +297,8 @@ class Heap {
   bool closing_ = false;
   bool collecting_ = false;  // the collector is at work: it can't be entered
   bool stress_ = false;
+  // What is marked now was garbage but for a finalizer.
+  bool resurrecting_ = false;
   bool emergency_enabled_ = true;
   bool fail_sticky_ = false;
   // Free cells to be handed out next, by size class, in ascending order of

@@ -23,6 +23,7 @@ void Heap::Shade(Object* o) {
   switch (o->kind) {
     case ObjectKind::kString:
       Blacken(o);
+      if (resurrecting_) impl_->NoteShaded(o);
       return;
     case ObjectKind::kUpvalue: {
       // Black even while it is open: what is stored to the register later is
@@ -31,6 +32,7 @@ void Heap::Shade(Object* o) {
       Blacken(o);
       Upvalue* u = static_cast<Upvalue*>(o);
       if (u->location != nullptr) impl_->Mark(*u->location);
+      if (resurrecting_) impl_->NoteShaded(o);
       return;
     }
     case ObjectKind::kUserdata:
@@ -44,7 +46,7 @@ void Heap::Shade(Object* o) {
       o->mark &= static_cast<uint8_t>(~kWhites);
       impl_->gray.push_back(o);
   }
-  if (!impl_->pending_keys.empty()) impl_->NoteMarkedKey(o);
+  if (resurrecting_ || !impl_->pending_keys.empty()) impl_->NoteShaded(o);
 }
 
 void Heap::BarrierForwardSlow(Object* from, Object* to) {

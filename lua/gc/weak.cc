@@ -8,7 +8,7 @@
 // Ephemerons (weak keys): an entry's value is marked only if its key is.  In
 // the atomic phase entries of which neither is marked are entered under their
 // key in `pending_keys`; Shade tells us when such a key is marked after all
-// (NoteMarkedKey), and PropagateAll marks its values then.  So each entry is
+// (NoteShaded), and PropagateAll marks its values then.  So each entry is
 // looked at twice at most, however long the chains are, and there is nothing to
 // iterate until it converges.
 //
@@ -81,8 +81,9 @@ int64_t Heap::Impl::TraverseEphemeron(Table* t) {
          2 * int64_t{t->node_count()};
 }
 
-void Heap::Impl::NoteMarkedKey(Object* key) {
-  if (pending_keys.contains(key)) ready_keys.push_back(key);
+void Heap::Impl::NoteShaded(Object* object) {
+  if (heap.resurrecting_) resurrected_bytes += BytesOf(object);
+  if (pending_keys.contains(object)) ready_keys.push_back(object);
 }
 
 void Heap::Impl::MarkValuesOf(Object* key) {
