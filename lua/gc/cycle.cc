@@ -88,6 +88,7 @@ int64_t Heap::Impl::Atomic() {
 void Heap::Impl::AbandonCycle() {
   gray.clear();
   gray_again.clear();
+  heap.resurrecting_ = false;
   estimate = heap.bytes();
   sweep_counts = false;
   // The whites do not swap, so nothing is garbage.
