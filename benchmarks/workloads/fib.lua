@@ -1,0 +1,37 @@
+-- fib(25) and fib(30), the two sizes that published comparisons use most,
+-- repeated until the run is long enough to be measured.
+--
+-- Idea: the doubly recursive Fibonacci function, started anew each round, as a
+-- host does that calls a short script function again and again.
+--
+-- n: the number; second argument: rounds; result: fib(n), equal in each round.
+
+local n = tonumber(arg and arg[1]) or 25
+local rounds = tonumber(arg and arg[2]) or 120
+local expected = {
+  [15] = "610",
+  [18] = "2584",
+  [25] = "75025",
+  [30] = "832040",
+}
+
+local function fib(k)
+  if k < 2 then
+    return k
+  end
+  return fib(k - 1) + fib(k - 2)
+end
+
+local first = fib(n)
+for round = 2, rounds do
+  if fib(n) ~= first then
+    error("fib: round " .. round .. " has another result")
+  end
+end
+
+local result = string.format("%d", first)
+
+if expected[n] and result ~= expected[n] then
+  error("fib " .. n .. ": " .. result .. ", not " .. expected[n])
+end
+print("fib " .. n .. " " .. result)

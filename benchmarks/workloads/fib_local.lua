@@ -1,0 +1,27 @@
+-- Calls of a Lua function through a local name: an upvalue, a comparison, two
+-- additions and a return for each of them; nothing is allocated.
+--
+-- Idea: the doubly recursive Fibonacci function, which interpreters have been
+-- compared by since the seventies.
+--
+-- n: the number; result: fib(n).
+
+local n = tonumber(arg and arg[1]) or 35
+local expected = {
+  [20] = "6765",
+  [35] = "9227465",
+}
+
+local function fib(k)
+  if k < 2 then
+    return k
+  end
+  return fib(k - 1) + fib(k - 2)
+end
+
+local result = string.format("%d", fib(n))
+
+if expected[n] and result ~= expected[n] then
+  error("fib_local " .. n .. ": " .. result .. ", not " .. expected[n])
+end
+print("fib_local " .. n .. " " .. result)

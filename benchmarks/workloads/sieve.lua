@@ -1,0 +1,39 @@
+-- Writes of booleans into a large array with growing strides.
+--
+-- Idea: the sieve of Eratosthenes.
+--
+-- n: primes up to here; result: how many there are, and the largest.
+
+local n = tonumber(arg and arg[1]) or 8000000
+local expected = {
+  [1000] = "168 997",
+  [8000000] = "539777 7999993",
+}
+
+local composite = {}
+for i = 1, n do
+  composite[i] = false
+end
+local i = 2
+while i * i <= n do
+  if not composite[i] then
+    for multiple = i * i, n, i do
+      composite[multiple] = true
+    end
+  end
+  i = i + 1
+end
+
+local primes, largest = 0, 0
+for k = 2, n do
+  if not composite[k] then
+    primes, largest = primes + 1, k
+  end
+end
+
+local result = string.format("%d %d", primes, largest)
+
+if expected[n] and result ~= expected[n] then
+  error("sieve " .. n .. ": " .. result .. ", not " .. expected[n])
+end
+print("sieve " .. n .. " " .. result)
