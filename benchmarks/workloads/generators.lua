@@ -6,8 +6,8 @@
 --
 -- n: primes in the chain of filters (each runs inside the next one, and PUC Lua
 -- nests at most some 190), and 10 * n nodes of the tree; second argument:
--- rounds; result: the last prime, the sum over the tree, and the permutations of
--- six with their checksum.
+-- rounds; result: the last prime, the sum over the tree, and the permutations
+-- of six with their checksum.
 
 local n = tonumber(arg and arg[1]) or 100
 local rounds = tonumber(arg and arg[2]) or 180
