@@ -116,7 +116,7 @@ NativeResult Move(NativeCall& call) {
   Table* to_table = target.plain();
   if (from_table != nullptr && from_table == to_table &&
       IsArrayRange(from_table, first, last) &&
-      IsArrayRange(to_table, to, to + count - 1)) {
+      IsArrayRange(to_table, to, to + (count - 1))) {
     MoveInArray(from_table, first, to, count);
     return call.Return(target.value());
   }

@@ -281,4 +281,17 @@ do  -- a metamethod that changes the table while it is worked on
   table.remove(t, 1)
 end
 
+do  -- move: the last target of the longest range there is
+  local t = setmetatable({}, {__index = function() error("read", 0) end})
+  local ok, e = pcall(table.move, t, 1, math.maxinteger, 0)
+  assert(not ok and e == "read")
+  ok, e = pcall(table.move, t, 2, math.maxinteger, 1)
+  assert(not ok and e == "read")
+  local plain = {[math.maxinteger] = 1}
+  table.move(plain, math.maxinteger, math.maxinteger, math.mininteger)
+  assert(plain[math.mininteger] == 1)
+  plain = table.move({45}, 1, 1, math.maxinteger)
+  assert(plain[math.maxinteger] == 45)
+end
+
 print("OK")
