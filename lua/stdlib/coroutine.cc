@@ -48,8 +48,7 @@ NativeResult Status(NativeCall& call) {
 }
 
 NativeResult IsYieldable(NativeCall& call) {
-  Value v = call.arg(1);
-  Coroutine& co = v.is_coroutine() ? *v.coroutine() : call.co;
+  Coroutine& co = call.has(1) ? *call.CheckCoroutine(1) : call.co;
   return call.Return(Value::Boolean(co.nonyieldable == 0));
 }
 

@@ -354,4 +354,13 @@ do  -- runaway recursion inside a coroutine
   assert(not ok and string.find(e, "stack overflow", 1, true))
 end
 
+do  -- isyieldable takes a coroutine or nothing
+  for _, wrong in ipairs{1, "x", false, {}, print} do
+    local ok, e = pcall(coroutine.isyieldable, wrong)
+    assert(not ok and string.find(e, "thread expected", 1, true))
+  end
+  assert(not pcall(coroutine.isyieldable, nil), "nil is an argument too")
+  assert(coroutine.isyieldable() == false)
+end
+
 print("ok")
