@@ -241,6 +241,7 @@ NativeResult DebugGetLocal(NativeCall& call) {
 NativeResult DebugSetLocal(NativeCall& call) {
   int shift;
   Coroutine& of = CoroutineArgument(call, shift);
+  call.CheckInteger(shift + 1);
   int n = LocalArgument(call, shift + 2);
   FrameInfo frame = CheckFrame(call, of, shift + 1);
   call.CheckAny(shift + 3);

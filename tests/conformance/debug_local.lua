@@ -160,4 +160,14 @@ do  -- errors
   fails("number expected, got nil", debug.getlocal, nil, 1)
 end
 
+do  -- setlocal looks at the level first
+  local function message(...)
+    return (select(2, pcall(debug.setlocal, ...)))
+  end
+  assert(string.find(message(), "#1", 1, true))
+  assert(string.find(message("x", "y"), "#1", 1, true))
+  assert(string.find(message(1, "y"), "#2", 1, true))
+  assert(string.find(message(1, 1), "#3", 1, true))
+end
+
 print("OK")
