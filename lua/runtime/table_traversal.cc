@@ -73,8 +73,11 @@ int64_t HashBorder(const Table* t) {
 // The position of a key in traversal order, or false.
 bool PositionInTraversal(State& state, const Table* t, Value key,
                          uint32_t& position) {
+  const bool is_float = key.is_float();
   key = NormalizeKey(state, key);
   if (key.is_integer()) {
+    // A traversal never shows the float that equals an integer key.
+    if (is_float) return false;
     uint64_t i = static_cast<uint64_t>(key.integer()) - 1;
     if (i < t->array_size()) {
       position = static_cast<uint32_t>(i);

@@ -253,4 +253,13 @@ do  -- print
         setmetatable({}, {__tostring = function() error("from tostring") end}))
 end
 
+do  -- next takes the keys that it gives: a float equal to one is none of them
+  local t = {1, 2, [2^53] = 3}
+  assert(next(t, 1) == 2)
+  for _, key in ipairs{1.0, 2.0, 2.0^53} do
+    local ok, e = pcall(next, t, key)
+    assert(not ok and string.find(e, "invalid key to 'next'", 1, true))
+  end
+end
+
 print("ok")
