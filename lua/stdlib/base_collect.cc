@@ -33,10 +33,20 @@ int Parameter(NativeCall& call, int i) {
       std::clamp<int64_t>(call.OptInteger(i, 0), 0, INT_MAX));
 }
 
+// PUC keeps these percentages in a byte, in steps of 4: programs that read them
+// back meet the same numbers.
+int Percentage(NativeCall& call, int i) {
+  int value = static_cast<int>(call.OptInteger(i, 0));
+  return static_cast<uint8_t>(value / 4) * 4;
+}
+
 // Sets a parameter unless the argument is absent or 0.
 void SetParameter(NativeCall& call, int i, int& parameter) {
   int value = Parameter(call, i);
   if (value != 0) parameter = value;
+}
+void SetPercentage(NativeCall& call, int i, int& parameter) {
+  if (call.OptInteger(i, 0) != 0) parameter = Percentage(call, i);
 }
 
 }  // namespace
@@ -69,14 +79,14 @@ NativeResult CollectGarbage(NativeCall& call) {
       break;
     }
     case kSetPause: {
-      int pause = Parameter(call, 2);
+      int pause = Percentage(call, 2);
       if (!available) break;
       result = Value::Integer(parameters.pause);
       parameters.pause = pause;
       break;
     }
     case kSetStepMultiplier: {
-      int multiplier = Parameter(call, 2);
+      int multiplier = Percentage(call, 2);
       if (!available) break;
       result = Value::Integer(parameters.step_multiplier);
       parameters.step_multiplier = multiplier;
@@ -89,10 +99,10 @@ NativeResult CollectGarbage(NativeCall& call) {
       if (available) {
         if (option == kGenerational) {
           SetParameter(call, 2, parameters.minor_multiplier);
-          SetParameter(call, 3, parameters.major_multiplier);
+          SetPercentage(call, 3, parameters.major_multiplier);
         } else {
-          SetParameter(call, 2, parameters.pause);
-          SetParameter(call, 3, parameters.step_multiplier);
+          SetPercentage(call, 2, parameters.pause);
+          SetPercentage(call, 3, parameters.step_multiplier);
           SetParameter(call, 4, parameters.step_size);
         }
       }

@@ -71,4 +71,12 @@ do  -- in a finalizer every option fails
   assert(count == nil)
 end
 
+do  -- percentages are kept in steps of 4, as PUC does
+  local pause, multiplier =
+    collectgarbage("setpause", 50), collectgarbage("setstepmul", 203)
+  assert(collectgarbage("setpause", -1) == 48)
+  assert(collectgarbage("setpause", pause) == 0)
+  assert(collectgarbage("setstepmul", multiplier) == 200)
+end
+
 print("ok")
