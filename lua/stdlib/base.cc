@@ -207,7 +207,9 @@ NativeResult Warn(NativeCall& call) {
   for (int i = 2; i <= count; ++i) call.CheckString(i);
   if (!call.state().warn) return call.Return();
   for (int i = 1; i <= count; ++i) {
-    call.state().warn(call.arg(i).string()->view(), i < count);
+    // As PUC, which hands out C strings: up to the first zero byte.
+    std::string_view piece = call.arg(i).string()->view();
+    call.state().warn(piece.substr(0, piece.find('\0')), i < count);
   }
   return call.Return();
 }
