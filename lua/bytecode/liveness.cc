@@ -169,9 +169,9 @@ void Liveness::FindScopes() {
 // A deep stack has the same few instructions under way in all its frames, so
 // answers are kept.
 RegisterSet Liveness::Visible(uint32_t pc, bool in_call) const {
-  auto [it, is_new] = answers_.try_emplace(pc << 1 | (in_call ? 1u : 0u));
-  if (is_new) it->second = Compute(pc, in_call);
-  return it->second;
+  const uint32_t key = pc << 1 | (in_call ? 1u : 0u);
+  if (const RegisterSet* known = answers_.Find(key)) return *known;
+  return *answers_.Insert(key, Compute(pc, in_call)).first;
 }
 
 RegisterSet Liveness::Compute(uint32_t pc, bool in_call) const {

@@ -36,7 +36,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "lua/base/flat_map.h"
 #include "lua/bytecode/chunk.h"
 #include "lua/bytecode/flow_graph.h"
 #include "lua/bytecode/register_effects.h"
@@ -70,7 +70,7 @@ class Liveness {
  private:
   RegisterSet Compute(uint32_t pc, bool in_call) const;
 
-  mutable absl::flat_hash_map<uint32_t, RegisterSet> answers_;
+  mutable base::FlatMap<uint32_t, RegisterSet> answers_;
   // The start of a block.
   struct BlockState {
     RegisterSet live;

@@ -31,7 +31,7 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "lua/base/flat_map.h"
 #include "lua/bytecode/chunk.h"
 #include "lua/compiler/folding.h"
 #include "lua/compiler/function_state.h"
@@ -204,7 +204,7 @@ class FunctionCompiler {
   // Final index of each upvalue of the tree; -1 for those that are constants.
   std::vector<int> upvalue_index_;
   std::vector<Loop> loops_;
-  absl::flat_hash_map<const syntax::Label*, JumpList> pending_;
+  base::FlatMap<const syntax::Label*, JumpList> pending_;
 };
 
 // Line of the last token of an expression.

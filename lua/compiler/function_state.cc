@@ -194,8 +194,8 @@ void FunctionState::Finish() {
 
 int FunctionState::FindConstant(const Literal& literal) const {
   const auto find = [](const auto& map, const auto& key) {
-    const auto it = map.find(key);
-    return it == map.end() ? -1 : it->second;
+    const int* index = map.Find(key);
+    return index == nullptr ? -1 : *index;
   };
   switch (literal.kind) {
     case Literal::Kind::kNil:

@@ -23,9 +23,9 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
+#include "lua/base/flat_map.h"
 #include "lua/bytecode/chunk.h"
 #include "lua/bytecode/instruction.h"
 #include "lua/compiler/folding.h"
@@ -167,9 +167,9 @@ class FunctionState {
   // Where each constant is.  Floats by their bits, so that equal numbers of
   // different kinds and zeros of different signs stay apart.
   int nil_ = -1, false_ = -1, true_ = -1;
-  absl::flat_hash_map<int64_t, int> integers_;
-  absl::flat_hash_map<uint64_t, int> floats_;
-  absl::flat_hash_map<std::string_view, int> strings_;
+  base::FlatMap<int64_t, int> integers_;
+  base::FlatMap<uint64_t, int> floats_;
+  base::FlatMap<std::string_view, int> strings_;
 };
 
 }  // namespace m3lua::compiler

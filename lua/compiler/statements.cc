@@ -149,10 +149,9 @@ void FunctionCompiler::PatchTo(syntax::Label* label, const JumpList& list) {
 }
 
 void FunctionCompiler::PlaceLabel(syntax::Label* label) {
-  const auto pending = pending_.find(label);
-  if (pending != pending_.end()) {
-    fs_.PatchHere(pending->second);
-    pending_.erase(pending);
+  if (JumpList* pending = pending_.Find(label)) {
+    fs_.PatchHere(*pending);
+    pending->clear();
   }
   label->code_position = static_cast<int>(fs_.MarkTarget());
 }

@@ -5,6 +5,7 @@
 // inside Protect.
 #include "lua/embed/lua.h"
 
+#include <new>
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -29,7 +30,12 @@ constexpr char kTracebackPayload[] = "m3lua/traceback";
 absl::string_view ToAbsl(std::string_view s) { return {s.data(), s.size()}; }
 
 absl::Status MakeStatus(absl::StatusCode code, std::string_view message) {
-  return absl::Status(code, ToAbsl(message));
+  try {
+    return absl::Status(code, ToAbsl(message));
+  } catch (const std::bad_alloc&) {
+    // A status without a message needs no memory.
+    return absl::Status(absl::StatusCode::kResourceExhausted, "");
+  }
 }
 
 // The status of an error value that has (perhaps) been through the message
@@ -37,15 +43,22 @@ absl::Status MakeStatus(absl::StatusCode code, std::string_view message) {
 absl::Status StatusOfError(State& state, Value error) {
   std::string_view text =
       error.is_string() ? error.string()->view() : "(error object)";
-  size_t title = text.rfind(syntax::Concat("\n", embed::kTracebackTitle));
+  size_t title = text.rfind(embed::kTracebackTitle);
+  if (title == 0 || (title != text.npos && text[--title] != '\n')) {
+    title = text.npos;
+  }
   std::string_view message = text.substr(0, title);
   absl::Status status = MakeStatus(message == state.memory_error->view()
                                        ? absl::StatusCode::kResourceExhausted
                                        : absl::StatusCode::kUnknown,
                                    message);
   if (title != std::string_view::npos) {
-    status.SetPayload(kTracebackPayload,
-                      absl::Cord(ToAbsl(text.substr(title + 1))));
+    try {
+      status.SetPayload(kTracebackPayload,
+                        absl::Cord(ToAbsl(text.substr(title + 1))));
+    } catch (const std::bad_alloc&) {
+      // Then there is no traceback.
+    }
   }
   return status;
 }
@@ -191,10 +204,10 @@ absl::Status Lua::RunFile(const std::string& file_name) {
 
 absl::StatusOr<Lua::Scalars> Lua::Eval(std::string_view code) {
   Scalars results;
-  // As the prompt does: an expression first.
-  std::string expression = syntax::Concat("return ", code, ";");
-  Value function = Value::Nil();
   absl::Status status = Protect([&] {
+    // As the prompt does: an expression first.
+    std::string expression = syntax::Concat("return ", code, ";");
+    Value function = Value::Nil();
     if (Load(*state_, expression, code, "t", function)) {
       return Run(function, {}, &results);
     }

@@ -17,7 +17,7 @@
 //   kInvalidArgument    the text can't be compiled, or a value is of a type
 //                       that does not fit a Scalar
 //   kNotFound           a file can't be read
-//   kResourceExhausted  "not enough memory"
+//   kResourceExhausted  "not enough memory" (perhaps without that text)
 //   kUnknown            an error raised by running code
 // with the traceback as payload (see TracebackOf).
 //
@@ -65,6 +65,7 @@ class Lua {
     bool standard_library = true;
   };
 
+  // Throws std::bad_alloc if there is no memory for the state.
   Lua() : Lua(Options()) {}
   explicit Lua(const Options& options);
   // Closes the state: runs finalizers.

@@ -18,6 +18,10 @@ size_t SizeClass::NextBlockBytes(size_t cell_bytes) const {
   return std::max(bytes, sizeof(Block) + kMinCells * cell_bytes);
 }
 
+size_t SizeClass::SmallestBlockBytes(size_t cell_bytes) {
+  return std::max(kFirstBlockBytes, sizeof(Block) + kMinCells * cell_bytes);
+}
+
 void SizeClass::Append(Block* block) {
   block->next = nullptr;
   block->previous = last;

@@ -62,6 +62,8 @@ struct SizeClass {
 
   // Size of the block to be made next.
   size_t NextBlockBytes(size_t cell_bytes) const;
+  // For when there is no memory for that.
+  static size_t SmallestBlockBytes(size_t cell_bytes);
   void Append(Block* block);
   void Remove(Block* block);
 };

@@ -5,8 +5,9 @@
 //      except a coroutine's registers: coroutines are never black then, they
 //      are traversed once more in the atomic phase.
 //  I2  An object is in `gray` or `gray_again` at most once, and only while it
-//  is
-//      gray.  Both are empty outside of kMark.
+//      is gray.  Both are empty outside of kMark.  Every gray object is in one
+//      of them, unless `lost_gray` says that there was no memory for that: the
+//      atomic phase looks for such objects in the whole heap then.
 //  I3  Objects have the other white only between the atomic phase and the end
 //  of
 //      the sweep (kSweep): it means garbage.  Whoever follows a reference in a
@@ -28,7 +29,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "lua/base/flat_map.h"
 #include "lua/gc/block.h"
 #include "lua/gc/heap.h"
 #include "lua/runtime/state.h"
@@ -97,8 +98,12 @@ struct Heap::Impl {
   void DropCells();
   // Puts the cells at hand back into their blocks.
   void StashCells();
-  // True if this allocation is to fail (Heap::FailAllocation).
-  bool InjectFailure();
+  // What tests ask for at each allocation: an emergency collection
+  // (Heap::set_emergency_period), or that it fails (Heap::FailAllocation;
+  // true).
+  bool AtAllocation();
+  // Sends every allocation to AtAllocation, if there is something to do.
+  void CountEach();
   bool FitsLimit(size_t bytes) const {
     return heap.limit_ == 0 ||
            (bytes <= heap.limit_ && heap.footprint_ <= heap.limit_ - bytes);
@@ -128,6 +133,7 @@ struct Heap::Impl {
   // To be traversed again in the atomic phase: coroutines, weak tables, tables
   // caught by the backward barrier.
   std::vector<Object*> gray_again;
+  bool lost_gray = false;
   bool atomic = false;
   // Coroutines that may have open upvalues, linked through
   // next_with_open_upvalues; the last one refers to itself.
@@ -142,6 +148,9 @@ struct Heap::Impl {
   void MarkRoots();
   int64_t PropagateOne();
   void PropagateAll();
+  // Onto `gray` or `gray_again`; does not fail (see I2).
+  void PushGray(std::vector<Object*>& list, Object* object) noexcept;
+  void FindLostGray();
   int64_t Traverse(Object* object);
   int64_t TraverseTable(Table* table);
   int64_t TraverseStrongTable(Table* table);
@@ -158,7 +167,7 @@ struct Heap::Impl {
     uint32_t next;  // of the same key, kNoPending at the end
   };
   static constexpr uint32_t kNoPending = UINT32_MAX;
-  absl::flat_hash_map<Object*, uint32_t> pending_keys;
+  base::FlatMap<Object*, uint32_t> pending_keys;
   std::vector<PendingValue> pending_values;
   std::vector<Object*> ready_keys;  // pending keys that were marked since
 
@@ -177,12 +186,14 @@ struct Heap::Impl {
   // To be called, from `next_finalizer` on.
   std::vector<Object*> pending_finalizers;
   size_t next_finalizer = 0;
+  Object* in_finalizer_call = nullptr;  // whose finalizer is being called
 
   bool HasPendingFinalizers() const {
     return next_finalizer < pending_finalizers.size();
   }
-  void SeparateFinalizable(bool all);
+  void SeparateFinalizable();
   void MarkPendingFinalizers();
+  void CallFinalizer(Coroutine& co, Object* object);
   void CallOneFinalizer(Coroutine& co);
   void CallAllFinalizers(Coroutine& co);
 
@@ -191,8 +202,11 @@ struct Heap::Impl {
   int64_t Atomic();
   // Everything becomes white again; leaves the phase kSweep.
   void AbandonCycle();
-  // A whole cycle, up to the finalizers.
-  void CollectCycle();
+  // Gives back what the lists of a cycle took, if that is much.
+  void TrimLists();
+  // A whole cycle, up to the finalizers.  False: there was no memory for the
+  // collector's own lists, so nothing was freed.
+  bool CollectCycle();
   // A whole cycle at a safepoint.
   void CollectFully(Coroutine& co, bool run_finalizers = true);
   int64_t SingleStep(Coroutine& co);
@@ -206,9 +220,13 @@ struct Heap::Impl {
   // Roots of emergency collections besides the ordinary ones; see there.
   std::vector<Object*> pinned;
   bool emergency = false;
+  // Emergency collections in a row that freed next to nothing.
+  int poor_collections = 0;
+  bool WasPoor(size_t freed) const;
   void PinWindow();
   void PinRecentlyFound();
-  bool EmergencyCollection();
+  // `at_limit`: because an allocation was refused.
+  bool EmergencyCollection(bool at_limit = true);
 };
 
 // The collector is at work: no emergency collection, no step.

@@ -7,6 +7,11 @@
 //   kSweep     see sweep.cc
 //   kFinalize  pending finalizers are called, a few a step
 //
+// When there is no memory for the collector's own lists, a cycle is abandoned:
+// everything becomes white again, and nothing is garbage.  Up to the moment
+// when the whites swap, the atomic phase does nothing to objects that are in
+// use, so that is always possible.  (Gray objects can be found without a list.)
+//
 // Work is paid for with allocation: debt_ counts bytes allocated beyond the
 // point where the next step is due.  A step works off `step_multiplier` units
 // for each 16 bytes of debt, and goes on to build up credit for 2^step_size
@@ -18,6 +23,7 @@
 // not. Sticky marks need a touched-list in the backward barrier first.
 #include <algorithm>
 #include <cstdint>
+#include <new>
 
 #include "lua/gc/collector.h"
 
@@ -32,8 +38,9 @@ constexpr int64_t kFinalizerWork = 50;
 // every so many bytes.
 constexpr int64_t kStoppedCredit = 2000;
 // A cycle starts at the latest when half of what the limit leaves is used, but
-// not more often than this.
-constexpr int64_t kLimitedCredit = 4096;
+// not more often than after this part of the limit: then emergency collections
+// see to it.
+constexpr size_t kLimitedShare = 32;
 
 }  // namespace
 
@@ -57,7 +64,7 @@ int64_t Heap::Impl::Atomic() {
   ClearByValues(weak_all, 0);
   size_t values_done = weak_values.size();
   size_t all_done = weak_all.size();
-  SeparateFinalizable(/*all=*/false);
+  SeparateFinalizable();
   resurrected_bytes = 0;
   heap.resurrecting_ = true;
   MarkPendingFinalizers();
@@ -72,11 +79,7 @@ int64_t Heap::Impl::Atomic() {
 
   work += static_cast<int64_t>(weak_values.size() + weak_keys.size() +
                                weak_all.size() + pending_values.size());
-  weak_values.clear();
-  weak_keys.clear();
-  weak_all.clear();
-  pending_keys.clear();
-  pending_values.clear();
+  TrimLists();
   atomic = false;
   heap.current_white_ = heap.OtherWhite();
   estimate = heap.bytes();
@@ -89,19 +92,55 @@ void Heap::Impl::AbandonCycle() {
   gray.clear();
   gray_again.clear();
   heap.resurrecting_ = false;
+  ready_keys.clear();
+  lost_gray = false;
+  atomic = false;
+  TrimLists();
   estimate = heap.bytes();
   sweep_counts = false;
   // The whites do not swap, so nothing is garbage.
   StartSweep();
 }
 
-void Heap::Impl::CollectCycle() {
+namespace {
+
+template <typename List>
+void Trim(List& list) {
+  constexpr size_t kKept = 1024;
+  if (list.capacity() > kKept) {
+    List().swap(list);
+  } else {
+    list.clear();
+  }
+}
+
+}  // namespace
+
+void Heap::Impl::TrimLists() {
+  Trim(gray);
+  Trim(gray_again);
+  Trim(weak_values);
+  Trim(weak_keys);
+  Trim(weak_all);
+  Trim(pending_keys);
+  Trim(pending_values);
+  Trim(ready_keys);
+}
+
+bool Heap::Impl::CollectCycle() {
   Collecting collecting(heap);
   if (heap.phase_ == Phase::kMark) AbandonCycle();
   if (heap.phase_ == Phase::kSweep) FinishSweep();
-  StartCycle();
-  Atomic();
+  bool complete = true;
+  try {
+    StartCycle();
+    Atomic();
+  } catch (const std::bad_alloc&) {
+    AbandonCycle();
+    complete = false;
+  }
   FinishSweep();
+  return complete;
 }
 
 int64_t Heap::Impl::SingleStep(Coroutine& co) {
@@ -119,10 +158,18 @@ int64_t Heap::Impl::SingleStep(Coroutine& co) {
   Collecting collecting(heap);
   switch (heap.phase_) {
     case Phase::kPause:
-      StartCycle();
-      return 1;
     case Phase::kMark:
-      return gray.empty() ? Atomic() : PropagateOne();
+      try {
+        if (heap.phase_ == Phase::kMark) {
+          return gray.empty() ? Atomic() : PropagateOne();
+        }
+        StartCycle();
+      } catch (const std::bad_alloc&) {
+        // (It turns black before its references are followed, so it can't be
+        // taken up again.)
+        AbandonCycle();
+      }
+      return 1;
     default:
       return SweepStep(kSweepStepObjects);
   }
@@ -154,7 +201,8 @@ void Heap::Impl::SetPause() {
   if (heap.limit_ != 0) {
     int64_t room = static_cast<int64_t>(heap.limit_) -
                    static_cast<int64_t>(heap.footprint_);
-    threshold = std::min(threshold, bytes + std::max(room / 2, kLimitedCredit));
+    int64_t least = static_cast<int64_t>(heap.limit_ / kLimitedShare);
+    threshold = std::min(threshold, bytes + std::max(room / 2, least));
   }
   heap.SetDebt(std::min<int64_t>(bytes - threshold, 0));
 }

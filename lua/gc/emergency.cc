@@ -23,11 +23,28 @@
 // again by the next one: its objects stay in `pinned` until a safepoint passes.
 // That is seen by window_start_, which is set to debt_ - 1 here; it differs
 // from what any safepoint sets it to.
+//
+// A program whose live data nearly fill the limit would need a collection for
+// every few allocations: it would not fail, but not get on either.  So when
+// several emergency collections in a row have each freed less than a small
+// share of the limit, and left less than that, that counts as being out of
+// memory, though the allocation at hand would have fitted.  It still is
+// preceded by a collection: a program that drops what it had can always go on.
 #include <algorithm>
+#include <new>
 
 #include "lua/gc/collector.h"
 
 namespace m3lua::gc {
+namespace {
+
+// A collection is poor if it frees less than this part of the limit, and less
+// than that is left...
+constexpr size_t kPoorShare = 64;
+// ...and so many of them may follow each other.
+constexpr int kMaxPoorCollections = 4;
+
+}  // namespace
 
 bool Heap::emergency_allowed() const {
   // Before there is a coroutine, the state is under construction.
@@ -78,10 +95,17 @@ void Heap::Impl::PinRecentlyFound() {
   }
 }
 
-// True if there was one: the allocation may be tried again.
-bool Heap::Impl::EmergencyCollection() {
+bool Heap::Impl::WasPoor(size_t freed) const {
+  size_t share = heap.limit_ / kPoorShare;
+  return freed < share && heap.footprint_ + share > heap.limit_;
+}
+
+// True if the allocation may be tried again.
+bool Heap::Impl::EmergencyCollection(bool at_limit) {
   if (!heap.emergency_allowed()) return false;
-  {
+  size_t before = heap.bytes();
+  bool complete = false;
+  try {
     Collecting collecting(heap);
     // Before pinning: afterwards there are no unswept cells, and what lies
     // below the points of allocation is where it was.
@@ -93,14 +117,23 @@ bool Heap::Impl::EmergencyCollection() {
     pinned.erase(std::unique(pinned.begin(), pinned.end()), pinned.end());
     state.code_cache.ForgetUse();
     emergency = true;
-    CollectCycle();
-    emergency = false;
+    complete = CollectCycle();
+  } catch (const std::bad_alloc&) {
+    // There was no memory to note the roots.
+  }
+  emergency = false;
+  if (!complete) return false;
+  ++heap.emergencies_;
+  if (at_limit) {
+    poor_collections = WasPoor(before - std::min(before, heap.bytes()))
+                           ? std::min(poor_collections, kMaxPoorCollections) + 1
+                           : 0;
   }
   SetPause();
   // Finalizers wait for the next safepoint.
   if (HasPendingFinalizers()) heap.SetDebt(1);
   heap.window_start_ = heap.pinned_window_ = heap.debt_ - 1;
-  return true;
+  return poor_collections <= kMaxPoorCollections;
 }
 
 }  // namespace m3lua::gc

@@ -8,6 +8,7 @@
 // During a finalizer the collector does not run (but for emergencies, which
 // call none), so finalizers never nest.
 #include <algorithm>
+#include <new>
 #include <span>
 #include <string>
 
@@ -19,15 +20,19 @@
 namespace m3lua::gc {
 namespace {
 
-// Sets a flag for as long as a finalizer runs, even if it ends by an exception.
+// Sets a variable for as long as a finalizer runs, even if it ends by an
+// exception.
+template <typename T>
 class Setting {
  public:
-  Setting(bool& flag, bool value) : flag_(flag), before_(flag) { flag = value; }
-  ~Setting() { flag_ = before_; }
+  Setting(T& variable, T value) : variable_(variable), before_(variable) {
+    variable = value;
+  }
+  ~Setting() { variable_ = before_; }
 
  private:
-  bool& flag_;
-  bool before_;
+  T& variable_;
+  T before_;
 };
 
 }  // namespace
@@ -35,15 +40,18 @@ class Setting {
 void Heap::RegisterFinalizer(Object* object) {
   // Objects marked for finalization while the state closes stay unfinalized.
   if ((object->mark & kHasFinalizer) || closing_) return;
+  impl_->finalizable.push_back(object);  // (may raise)
   object->mark |= kHasFinalizer;
-  impl_->finalizable.push_back(object);
 }
 
-void Heap::Impl::SeparateFinalizable(bool all) {
+void Heap::Impl::SeparateFinalizable() {
+  size_t dead = 0;
+  for (Object* o : finalizable) dead += o->IsWhite();
   size_t kept = 0;
   size_t first = pending_finalizers.size();
+  pending_finalizers.reserve(first + dead);  // (may raise, before any change)
   for (Object* o : finalizable) {
-    if (all || o->IsWhite()) {
+    if (o->IsWhite()) {
       pending_finalizers.push_back(o);
     } else {
       finalizable[kept++] = o;
@@ -66,6 +74,12 @@ void Heap::Impl::CallOneFinalizer(Coroutine& co) {
     pending_finalizers.clear();
     next_finalizer = 0;
   }
+  CallFinalizer(co, o);
+}
+
+void Heap::Impl::CallFinalizer(Coroutine& co, Object* o) {
+  // An emergency collection may come before it is an argument.
+  Setting in_call(in_finalizer_call, o);
   o->mark &= static_cast<uint8_t>(~kHasFinalizer);
   Value v = o->kind == ObjectKind::kTable
                 ? Value::Of(static_cast<Table*>(o))
@@ -85,7 +99,11 @@ void Heap::Impl::CallOneFinalizer(Coroutine& co) {
   const char* message = !results.empty() && results[0].is_string()
                             ? results[0].string()->data()
                             : "error object is not a string";
-  state.warn(absl::StrCat("error in __gc (", message, ")"), false);
+  try {
+    state.warn(absl::StrCat("error in __gc (", message, ")"), false);
+  } catch (const std::bad_alloc&) {
+    // Then the warning gets lost.
+  }
 }
 
 void Heap::Impl::CallAllFinalizers(Coroutine& co) {
@@ -93,10 +111,17 @@ void Heap::Impl::CallAllFinalizers(Coroutine& co) {
 }
 
 void Heap::FinalizeAll(Coroutine& co) {
-  closing_ = true;
+  closing_ = true;  // there will be no more of them
   impl_->EnterSafepoint();
-  impl_->SeparateFinalizable(/*all=*/true);
-  impl_->CallAllFinalizers(co);
+  std::vector<Object*>& rest = impl_->finalizable;
+  for (;;) {
+    impl_->CallAllFinalizers(co);
+    if (rest.empty()) return;
+    // (One by one: moving them to the list of pending ones could fail.)
+    Object* o = rest.back();
+    rest.pop_back();
+    impl_->CallFinalizer(co, o);
+  }
 }
 
 }  // namespace m3lua::gc

@@ -42,6 +42,7 @@ Heap::Impl::~Impl() {
     // Strings own nothing, and the intern table is gone.
     Object* o = large[i]->object();
     if (o->kind != ObjectKind::kString) ReleaseBuffers(o);
+    heap.footprint_ -= large[i]->bytes;
     SystemFree(large[i]);
   }
   for (SizeClass& c : classes) {
@@ -50,9 +51,11 @@ Heap::Impl::~Impl() {
         Object* o = block->cell(i);
         if (o->kind != ObjectKind::kString) ReleaseBuffers(o);
       }
+      heap.footprint_ -= block->bytes;
       SystemFree(std::exchange(block, block->next));
     }
   }
+  if (heap.at_end_ != nullptr) *heap.at_end_ = heap.footprint_;
 }
 
 // ---- objects
@@ -62,7 +65,7 @@ Object* Heap::AllocateSlow(ObjectKind kind, size_t bytes) {
     return bytes <= kMaxCellBytes ? impl_->AllocateCell(kind, bytes)
                                   : impl_->AllocateLarge(kind, bytes);
   };
-  bool refused = impl_->InjectFailure();
+  bool refused = impl_->AtAllocation();
   if (!refused) {
     if (Object* o = attempt()) return o;
   }
@@ -76,9 +79,8 @@ Object* Heap::Impl::AllocateCell(ObjectKind kind, size_t bytes) {
   size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
   FreeCell* cell = TakeCells(size_class);
   if (cell == nullptr) return nullptr;
-  // With an allocation to fail ahead, each one has to come here.
-  (heap.fail_countdown_ == 0 ? heap.free_[size_class]
-                             : classes[size_class].current->free) = cell->next;
+  (heap.each_counts_ ? classes[size_class].current->free
+                     : heap.free_[size_class]) = cell->next;
   heap.debt_ += static_cast<int64_t>(size_class * kCellUnit);
   return heap.Initialise(cell, kind, bytes);
 }
@@ -94,10 +96,13 @@ FreeCell* Heap::Impl::TakeCells(size_t size_class) {
     if (next == nullptr) {
       size_t cell_bytes = size_class * kCellUnit;
       size_t bytes = c.NextBlockBytes(cell_bytes);
-      if (!FitsLimit(bytes)) return nullptr;
-      void* memory = SystemAllocate(bytes);
-      if (memory == nullptr) return nullptr;
-      heap.footprint_ += bytes;
+      void* memory = FitsLimit(bytes) ? SystemAllocate(bytes) : nullptr;
+      if (memory == nullptr) {
+        bytes = SizeClass::SmallestBlockBytes(cell_bytes);
+        if (FitsLimit(bytes)) memory = SystemAllocate(bytes);
+        if (memory == nullptr) return nullptr;
+      }
+      heap.AddFootprint(bytes);
       next = MakeBlock(memory, bytes, cell_bytes, sweep_number);
       c.Append(next);
     } else if (next->swept != sweep_number) {
@@ -113,13 +118,17 @@ Object* Heap::Impl::AllocateLarge(ObjectKind kind, size_t bytes) {
   size_t total =
       sizeof(LargeObject) + (bytes + kCellUnit - 1) / kCellUnit * kCellUnit;
   if (!FitsLimit(total)) return nullptr;
+  large.push_back(nullptr);  // (raises before there is something to lose)
   // Sanitizers see an overflow by one byte.
   void* memory = SystemAllocate(sizeof(LargeObject) + bytes);
-  if (memory == nullptr) return nullptr;
+  if (memory == nullptr) {
+    large.pop_back();
+    return nullptr;
+  }
   LargeObject* l = static_cast<LargeObject*>(memory);
   l->bytes = total;
-  large.push_back(l);
-  heap.footprint_ += total;
+  large.back() = l;
+  heap.AddFootprint(total);
   heap.debt_ += static_cast<int64_t>(total);
   return heap.Initialise(l->object(), kind, bytes);
 }
@@ -138,7 +147,11 @@ void Heap::Impl::StashCells() {
   }
 }
 
-bool Heap::Impl::InjectFailure() {
+bool Heap::Impl::AtAllocation() {
+  if (heap.emergency_countdown_ > 0 && --heap.emergency_countdown_ == 0) {
+    heap.emergency_countdown_ = heap.emergency_period_;
+    EmergencyCollection(/*at_limit=*/false);
+  }
   if (heap.fail_countdown_ == 0 || --heap.fail_countdown_ > 0) return false;
   if (heap.fail_sticky_) heap.fail_countdown_ = 1;
   return true;
@@ -147,7 +160,17 @@ bool Heap::Impl::InjectFailure() {
 void Heap::FailAllocation(uint64_t n, bool sticky) {
   fail_countdown_ = n;
   fail_sticky_ = sticky;
-  if (n > 0) impl_->StashCells();
+  impl_->CountEach();
+}
+
+void Heap::set_emergency_period(uint32_t period) {
+  emergency_period_ = emergency_countdown_ = period;
+  impl_->CountEach();
+}
+
+void Heap::Impl::CountEach() {
+  heap.each_counts_ = heap.fail_countdown_ > 0 || heap.emergency_period_ > 0;
+  if (heap.each_counts_) StashCells();
 }
 
 // ---- buffers
@@ -171,18 +194,31 @@ void* Heap::ReallocateBuffer(void* buffer, size_t old_bytes, size_t new_bytes) {
     if (!impl_->FitsLimit(new_bytes - old_bytes)) return nullptr;
     return SystemReallocate(buffer, new_bytes);
   };
-  bool refused = new_bytes > old_bytes && impl_->InjectFailure();
+  bool refused = new_bytes > old_bytes && impl_->AtAllocation();
   void* p = refused ? nullptr : attempt();
   if (p == nullptr) {
     if (impl_->EmergencyCollection() && !refused) p = attempt();
     if (p == nullptr) ThrowMemoryError(state_);
   }
-  footprint_ = footprint_ - old_bytes + new_bytes;
+  footprint_ -= old_bytes;
+  AddFootprint(new_bytes);
   if (new_bytes >= old_bytes) {
     debt_ += static_cast<int64_t>(new_bytes - old_bytes);
   } else {
     Uncount(old_bytes - new_bytes);
   }
+  return p;
+}
+
+void* Heap::TryAllocateBuffer(size_t bytes) {
+  if (impl_->AtAllocation() || bytes > kMaxRequest ||
+      !impl_->FitsLimit(bytes)) {
+    return nullptr;
+  }
+  void* p = SystemAllocate(bytes);
+  if (p == nullptr) return nullptr;
+  AddFootprint(bytes);
+  debt_ += static_cast<int64_t>(bytes);
   return p;
 }
 
@@ -194,10 +230,11 @@ void Heap::FreeBuffer(void* buffer, size_t bytes) {
 }
 
 void Heap::AddExternal(int64_t bytes) {
-  footprint_ += static_cast<size_t>(bytes);
   if (bytes >= 0) {
+    AddFootprint(static_cast<size_t>(bytes));
     debt_ += bytes;
   } else {
+    footprint_ -= static_cast<size_t>(-bytes);
     Uncount(static_cast<size_t>(-bytes));
   }
 }

@@ -44,6 +44,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <string>
 
 #include "lua/gc/statistics.h"
 #include "lua/object/coroutine.h"
@@ -128,6 +129,9 @@ class Heap {
 
   // ---- buffers, counted.  Errors: as objects.  Reallocate keeps contents.
   void* AllocateBuffer(size_t bytes);
+  // For what can be done without: null instead of an error, and no emergency
+  // collection.
+  void* TryAllocateBuffer(size_t bytes);
   void* ReallocateBuffer(void* buffer, size_t old_bytes, size_t new_bytes);
   void FreeBuffer(void* buffer, size_t bytes);
   // Counts memory that others hold for an object (compiled chunks).
@@ -209,7 +213,8 @@ class Heap {
   size_t peak_bytes() const { return bytes() > peak_ ? bytes() : peak_; }
   // What is taken from the system: bytes() and the free cells of blocks.
   size_t footprint() const { return footprint_; }
-  // The footprint never exceeds the limit.  0: none.
+  size_t peak_footprint() const { return peak_footprint_; }
+  // No allocation takes the footprint over the limit.  0: none.
   size_t limit() const { return limit_; }
   void set_limit(size_t bytes) { limit_ = bytes; }
   // What there is by kind; see statistics.h.
@@ -220,6 +225,19 @@ class Heap {
   // Makes the n-th next allocation of an object or buffer fail, and if `sticky`
   // all after it; for tests.  0 turns it off.
   void FailAllocation(uint64_t n, bool sticky = false);
+  // Allocations up to the one that is to fail.
+  uint64_t allocations_to_failure() const { return fail_countdown_; }
+  // An emergency collection at every `period`-th allocation, for tests: finds
+  // native code that loses objects.  0 turns it off.
+  void set_emergency_period(uint32_t period);
+  // Emergency collections so far.
+  uint64_t emergencies() const { return emergencies_; }
+  // What is wrong with the heap; empty: nothing (verify.cc; for tests).
+  // Between calls into the state only.
+  std::string Verify();
+  // The footprint that is left after everything was freed goes there; for
+  // tests: it is 0, unless an owner forgot a buffer.
+  void ReportAtEnd(size_t* footprint) { at_end_ = footprint; }
 
   // Emergency collections can be forbidden where frames can't be walked.
   void set_emergency_allowed(bool on) { emergency_enabled_ = on; }
@@ -281,6 +299,10 @@ class Heap {
     window_start_ += change;
     pinned_window_ += change;
   }
+  void AddFootprint(size_t bytes) {
+    footprint_ += bytes;
+    if (footprint_ > peak_footprint_) peak_footprint_ = footprint_;
+  }
   // Memory was given back.  Not an event for the windows of emergency.cc, so
   // they move along.
   void Uncount(size_t bytes);
@@ -301,6 +323,8 @@ class Heap {
   bool resurrecting_ = false;
   bool emergency_enabled_ = true;
   bool fail_sticky_ = false;
+  // Tests count allocations: no fast path.
+  bool each_counts_ = false;
   // Free cells to be handed out next, by size class, in ascending order of
   // addresses.
   FreeCell* free_[kSizeClasses] = {};
@@ -308,10 +332,15 @@ class Heap {
   int64_t base_ = 0;
   int64_t pinned_window_ = 0;  // window_start_ after an emergency collection
   size_t footprint_ = 0;
+  size_t peak_footprint_ = 0;
   size_t peak_ = 0;
   size_t limit_ = 0;
   uint64_t cycles_ = 0;
-  uint64_t fail_countdown_ = 0;  // > 0: no fast path
+  uint64_t fail_countdown_ = 0;
+  uint32_t emergency_period_ = 0;
+  uint32_t emergency_countdown_ = 0;
+  uint64_t emergencies_ = 0;
+  size_t* at_end_ = nullptr;
   Parameters parameters_;
   State& state_;
   std::unique_ptr<Impl> impl_;

@@ -5,6 +5,7 @@
 // upvalues).  The work that a traversal returns is in slots looked at, about
 // what PUC Lua counts, so that the pacing parameters mean the same.
 #include <cstring>
+#include <new>
 
 #include "lua/gc/collector.h"
 #include "lua/runtime/engine.h"
@@ -44,7 +45,7 @@ void Heap::Shade(Object* o) {
       [[fallthrough]];
     default:
       o->mark &= static_cast<uint8_t>(~kWhites);
-      impl_->gray.push_back(o);
+      impl_->PushGray(impl_->gray, o);
   }
   if (resurrecting_ || !impl_->pending_keys.empty()) impl_->NoteShaded(o);
 }
@@ -61,7 +62,7 @@ void Heap::BarrierForwardSlow(Object* from, Object* to) {
 void Heap::BarrierBackSlow(Table* table) {
   table->mark &= static_cast<uint8_t>(~kBlack);
   if (phase_ == Phase::kMark) {
-    impl_->gray_again.push_back(table);
+    impl_->PushGray(impl_->gray_again, table);
   } else {
     table->mark |= current_white_;
   }
@@ -84,6 +85,7 @@ void Heap::Impl::MarkRoots() {
   Mark(state.memory_error);
   Mark(state.pending_error);
   MarkPendingFinalizers();
+  Mark(in_finalizer_call);
   for (Object* o : pinned) Mark(o);
   Marker marker(heap);
   state.code_cache.Mark(marker);
@@ -99,10 +101,41 @@ int64_t Heap::Impl::PropagateOne() {
 void Heap::Impl::PropagateAll() {
   for (;;) {
     while (!gray.empty()) PropagateOne();
-    if (ready_keys.empty()) return;
-    Object* key = ready_keys.back();
-    ready_keys.pop_back();
-    MarkValuesOf(key);
+    if (!ready_keys.empty()) {
+      Object* key = ready_keys.back();
+      ready_keys.pop_back();
+      MarkValuesOf(key);
+    } else if (lost_gray && atomic) {
+      FindLostGray();
+    } else {
+      return;
+    }
+  }
+}
+
+// (The barriers come here, from code that could not stand an exception.)
+void Heap::Impl::PushGray(std::vector<Object*>& list, Object* object) noexcept {
+  try {
+    list.push_back(object);
+  } catch (const std::bad_alloc&) {
+    lost_gray = true;
+  }
+}
+
+// In the atomic phase: traverses what is gray.  That includes the objects of
+// `gray_again`, to which a second traversal does no harm.
+void Heap::Impl::FindLostGray() {
+  lost_gray = false;
+  auto look_at = [&](Object* o) {
+    if (o->kind == ObjectKind::kFree || o->IsWhite() || o->IsBlack()) return;
+    Traverse(o);
+    while (!gray.empty()) PropagateOne();
+  };
+  for (LargeObject* l : large) look_at(l->object());
+  for (SizeClass& c : classes) {
+    for (Block* block = c.first; block != nullptr; block = block->next) {
+      for (uint32_t i = 0; i < block->carved; ++i) look_at(block->cell(i));
+    }
   }
 }
 
@@ -157,7 +190,7 @@ int64_t Heap::Impl::TraverseTable(Table* t) {
                                    : weak_all)
         .push_back(t);
   } else {
-    gray_again.push_back(t);
+    PushGray(gray_again, t);
   }
   switch (weakness) {
     case Weakness::kValues:
@@ -205,7 +238,7 @@ int64_t Heap::Impl::TraverseCoroutine(Coroutine* co) {
   if (atomic) {
     Blacken(co);
   } else {
-    gray_again.push_back(co);
+    PushGray(gray_again, co);
   }
   Mark(co->resumer);
   Mark(co->error_value);

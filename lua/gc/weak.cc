@@ -72,9 +72,9 @@ int64_t Heap::Impl::TraverseEphemeron(Table* t) {
     if (!IsCleared(n->GetKey())) {
       Mark(value);
     } else if (atomic && value.is_collectable() && value.object()->IsWhite()) {
-      auto [it, is_new] = pending_keys.try_emplace(n->key.object, kNoPending);
-      pending_values.push_back({value.object(), it->second});
-      it->second = static_cast<uint32_t>(pending_values.size() - 1);
+      uint32_t& first = *pending_keys.Insert(n->key.object, kNoPending).first;
+      pending_values.push_back({value.object(), first});
+      first = static_cast<uint32_t>(pending_values.size() - 1);
     }
   }
   return 1 + static_cast<int64_t>(t->array_size()) +
@@ -87,7 +87,7 @@ void Heap::Impl::NoteShaded(Object* object) {
 }
 
 void Heap::Impl::MarkValuesOf(Object* key) {
-  for (uint32_t i = pending_keys.find(key)->second; i != kNoPending;
+  for (uint32_t i = *pending_keys.Find(key); i != kNoPending;
        i = pending_values[i].next) {
     Mark(pending_values[i].value);
   }

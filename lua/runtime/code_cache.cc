@@ -169,14 +169,9 @@ void CodeCache::Resize(uint32_t capacity) {
 }
 
 void* CodeCache::Allocate(size_t bytes) {
-  try {
-    void* buffer = state_.heap().AllocateBuffer(bytes);
-    bytes_ += bytes;
-    return buffer;
-  } catch (const LuaError&) {
-    state_.pending_error = Value::Nil();
-    return nullptr;
-  }
+  void* buffer = state_.heap().TryAllocateBuffer(bytes);
+  if (buffer != nullptr) bytes_ += bytes;
+  return buffer;
 }
 
 void CodeCache::Free(void* buffer, size_t bytes) {

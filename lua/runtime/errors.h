@@ -13,10 +13,10 @@
 #include <string>
 #include <string_view>
 
-#include "absl/strings/str_format.h"
 #include "lua/object/coroutine.h"
 #include "lua/object/value.h"
 #include "lua/runtime/metatables.h"
+#include "lua/syntax/concat.h"
 
 namespace m3lua {
 
@@ -32,10 +32,9 @@ class LuaError final : public std::exception {
 // With the position of the current frame before it, if that is a Lua function.
 [[noreturn]] void ThrowRuntime(Coroutine& co, std::string_view message);
 template <typename... Args>
-[[noreturn]] void ThrowRuntimeF(Coroutine& co,
-                                const absl::FormatSpec<Args...>& format,
+[[noreturn]] void ThrowRuntimeF(Coroutine& co, std::string_view format,
                                 const Args&... args) {
-  ThrowRuntime(co, absl::StrFormat(format, args...));
+  ThrowRuntime(co, syntax::Format(format, args...));
 }
 
 // "attempt to OP a TYPE value (local 'x')"; `operand` is the address of the

@@ -19,12 +19,12 @@
 #include <string>
 #include <string_view>
 
-#include "absl/strings/str_format.h"
 #include "lua/object/coroutine.h"
 #include "lua/object/userdata.h"
 #include "lua/object/value.h"
 #include "lua/runtime/errors.h"
 #include "lua/runtime/state.h"
+#include "lua/syntax/concat.h"
 
 namespace m3lua {
 
@@ -87,9 +87,8 @@ class NativeCall {
   // With the caller's position (luaL_error).
   [[noreturn]] void Error(std::string_view message);
   template <typename... Args>
-  [[noreturn]] void ErrorF(const absl::FormatSpec<Args...>& format,
-                           const Args&... args) {
-    Error(absl::StrFormat(format, args...));
+  [[noreturn]] void ErrorF(std::string_view format, const Args&... args) {
+    Error(syntax::Format(format, args...));
   }
 
   // ---- values above the arguments.  kMinimumSlots are always free; for more

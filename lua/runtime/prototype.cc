@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "absl/container/flat_hash_map.h"
+#include "lua/base/flat_map.h"
 #include "lua/runtime/state.h"
 #include "lua/runtime/strings.h"
 
@@ -17,7 +17,7 @@ namespace m3lua {
 namespace {
 
 // Equal long strings of a chunk are one object, as short ones are anyway.
-using LongStrings = absl::flat_hash_map<std::string_view, String*>;
+using LongStrings = base::FlatMap<std::string_view, String*>;
 
 struct ConstantToValue {
   State& state;

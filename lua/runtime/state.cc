@@ -2,6 +2,7 @@
 #include "lua/runtime/state.h"
 
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -44,6 +45,17 @@ uint32_t DrawSeed(const State* state) {
 
 State::State(const StateOptions& options, EngineFactory make_engine)
     : options_(options), heap_(*this) {
+  try {
+    Open(options, make_engine);
+  } catch (...) {
+    // (The destructor will not run.)
+    FreeInternTable();
+    throw std::bad_alloc();
+  }
+}
+
+void State::Open(const StateOptions& options, EngineFactory make_engine) {
+  if (options.on_heap != nullptr) options.on_heap(heap_);
   hash_seed = options.hash_seed != 0 ? options.hash_seed : DrawSeed(this);
   warn = DefaultWarnings();
   memory_error = NewString(*this, "not enough memory");
@@ -69,7 +81,10 @@ State::~State() {
   engine_->CloseCoroutine(*main, nullptr, error);
   heap_.FinalizeAll(*main);
   code_cache.Clear();
-  // The heap frees the strings, and finds no table to remove them from.
+  FreeInternTable();
+}
+
+void State::FreeInternTable() {
   if (strings.buckets != nullptr) {
     heap_.FreeBuffer(strings.buckets,
                      (size_t{strings.mask} + 1) * sizeof(String*));

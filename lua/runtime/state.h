@@ -36,11 +36,14 @@ struct StateOptions {
   uint32_t stack_limit = 1000000;     // slots a coroutine may use
   uint32_t native_depth_limit = 200;  // nested native calls, "C stack overflow"
   uint32_t hash_seed = 0;             // 0: drawn from the clock and addresses
+  // For tests: sees the heap before anything is allocated.
+  void (*on_heap)(gc::Heap& heap) = nullptr;
 };
 
 class State {
  public:
   // `make_engine` builds the engine for the new state (m3style/engine does).
+  // Throws std::bad_alloc if there is no memory for it.
   using EngineFactory = std::unique_ptr<Engine> (*)(State& state);
   State(const StateOptions& options, EngineFactory make_engine);
   // Closes: to-be-closed variables of the main coroutine, all finalizers.
@@ -81,6 +84,10 @@ class State {
   std::function<void(gc::Marker&)> visit_host_roots;
 
  private:
+  void Open(const StateOptions& options, EngineFactory make_engine);
+  // The heap frees strings without looking into the table.
+  void FreeInternTable();
+
   StateOptions options_;
   gc::Heap heap_;
   std::unique_ptr<Engine> engine_;

@@ -51,16 +51,12 @@ inline uint64_t Load32(const char* p) {
 // just stay longer.
 void ResizeBuckets(State& state, uint32_t bucket_count) {
   InternTable& table = state.strings;
-  String** buckets;
-  try {
-    buckets = static_cast<String**>(
-        state.heap().AllocateBuffer(bucket_count * sizeof(String*)));
-  } catch (const LuaError&) {
-    state.pending_error = Value::Nil();
-    if (table.buckets == nullptr) throw;
-    return;
-  }
-  std::memset(buckets, 0, bucket_count * sizeof(String*));
+  const size_t bytes = bucket_count * sizeof(String*);
+  auto* buckets = static_cast<String**>(
+      table.buckets == nullptr ? state.heap().AllocateBuffer(bytes)
+                               : state.heap().TryAllocateBuffer(bytes));
+  if (buckets == nullptr) return;
+  std::memset(buckets, 0, bytes);
   uint32_t mask = bucket_count - 1;
   if (table.buckets != nullptr) {
     for (uint32_t i = 0; i <= table.mask; ++i) {

@@ -13,7 +13,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "absl/strings/str_format.h"
 #include "lua/runtime/buffer.h"
 #include "lua/runtime/native.h"
 #include "lua/runtime/strings.h"
@@ -245,7 +244,7 @@ int64_t ReadInteger(NativeCall& call, const char* from, size_t size,
 void CheckPresent(NativeCall& call, int argument, const char* expected) {
   if (!call.has(argument)) {
     call.ArgumentError(argument,
-                       absl::StrFormat("%s expected, got nil", expected));
+                       syntax::Concat(expected, " expected, got nil"));
   }
 }
 

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
+#include "lua/base/flat_map.h"
 #include "m3style/code/cell.h"
 #include "m3style/code/static_cells.h"
 #include "m3style/ops/registers.h"
@@ -37,14 +37,14 @@ class Strategy {
   HandlerWord handler_word() const { return handler_word_; }
   void Run(const Cell* pc, const Registers& r) const { enter_(pc, r); }
   // Which handler a cell has.
-  HandlerId IdOf(const Cell* pc) const { return ids_.at(pc->handler); }
+  HandlerId IdOf(const Cell* pc) const { return *ids_.Find(pc->handler); }
   const Cell* static_cells() const { return static_cells_; }
 
  private:
   const std::string_view name_;
   const HandlerWord handler_word_;
   const Enter enter_;
-  absl::flat_hash_map<uint64_t, HandlerId> ids_;
+  base::FlatMap<uint64_t, HandlerId> ids_;
   Cell static_cells_[kStaticCount * 3];
 };
 

@@ -351,6 +351,9 @@ bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
   } catch (const LuaError&) {
     protected_ = protection.outer;
     error = TakeError();
+  } catch (const std::bad_alloc&) {
+    protected_ = protection.outer;
+    error = Value::Of(state_.memory_error);
   }
   error_handled = false;
   CloseAbove(co, level, error);
@@ -393,6 +396,10 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
     } catch (const LuaError&) {
       error_handled = false;
       error = TakeError();
+      ok = false;
+    } catch (const std::bad_alloc&) {
+      error_handled = false;
+      error = Value::Of(state_.memory_error);
       ok = false;
     }
   }

@@ -7,6 +7,8 @@
 // protected frame are closed, newest first, each __close in a frame of its
 // own whose continuation (UnwindCloseDone) goes on here: so they may yield, and
 // an error in one of them replaces the error.
+#include <new>
+
 #include "lua/runtime/errors.h"
 #include "lua/runtime/strings.h"
 #include "m3style/engine/engine_impl.h"
@@ -71,6 +73,8 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
     state_.pending_error = Call(co, handler, arguments, 1)[0];
   } catch (const LuaError&) {
     // That error has been through the handler, too, as deep as it goes.
+  } catch (const std::bad_alloc&) {
+    state_.pending_error = Value::Of(state_.memory_error);
   }
   --co.in_handler;
 }
@@ -127,7 +131,7 @@ const Cell* EngineImpl::Unwind(Registers& r) {
     Value error = co.error_value;
     CloseCoroutine(co, &to, error);
     state_.pending_error = error;
-    if (error.is_string()) {
+    if (error.is_string() && error.string() != state_.memory_error) {
       std::string text = Where(to, 1);
       if (!text.empty()) {
         text.append(error.string()->view());

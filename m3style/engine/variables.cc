@@ -57,8 +57,8 @@ void CloseUpvaluesAbove(Coroutine& co, Value* level) {
   }
 }
 
-void PushVariable(Coroutine& co, Value* slot) {
-  if (co.to_be_closed_count == co.to_be_closed_capacity) {
+void ReserveVariables(Coroutine& co, uint32_t count) {
+  while (co.to_be_closed_count + count > co.to_be_closed_capacity) {
     uint32_t capacity =
         co.to_be_closed_capacity == 0 ? 4 : co.to_be_closed_capacity * 2;
     co.to_be_closed = static_cast<Value**>(co.state->heap().ReallocateBuffer(
@@ -66,6 +66,10 @@ void PushVariable(Coroutine& co, Value* slot) {
         capacity * sizeof(Value*)));
     co.to_be_closed_capacity = capacity;
   }
+}
+
+void PushVariable(Coroutine& co, Value* slot) {
+  ReserveVariables(co, 1);
   co.to_be_closed[co.to_be_closed_count++] = slot;
 }
 

@@ -32,6 +32,8 @@ inline void CloseUpvalues(Coroutine& co, Value* level) {
 void CloseUpvaluesAbove(Coroutine& co, Value* level);
 
 // ---- variables to be closed
+// Room for so many more entries, or the memory error.
+void ReserveVariables(Coroutine& co, uint32_t count);
 void PushVariable(Coroutine& co, Value* slot);
 // The newest entry is a variable of the newest chunk at `level` or above.
 inline bool HasVariableToClose(const Coroutine& co, const Value* level) {

@@ -104,6 +104,7 @@ const Cell* FinishLuaReturn(const Cell* pc, Registers& r, uint64_t n,
   if (pc->c & kClosesVariables) {
     if (HasVariableToClose(co, r.base)) {
       Value* end = std::max(FrameEnd(r.base), open ? first + n : nullptr);
+      ReserveVariables(co, 1);  // (one entry becomes two)
       Value* variable = PopVariable(co);
       PushMarkers(co, pc, n);
       const Value* base = r.base;

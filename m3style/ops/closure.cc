@@ -1,5 +1,6 @@
 #include "m3style/ops/closure.h"
 
+#include <span>
 #include <string>
 
 #include "lua/runtime/errors.h"
@@ -43,11 +44,21 @@ const Cell* CloseDone(const Cell*, Registers& r) {
 
 void MarkToBeClosed(Registers& r, Value* variable) {
   Coroutine& co = *r.co;
-  if (MetamethodOf(*co.state, *variable, Event::kClose).is_nil()) {
+  const Value close = MetamethodOf(*co.state, *variable, Event::kClose);
+  if (close.is_nil()) {
     std::string name = EngineOf(co).RegisterName(co, variable);
     ThrowRuntimeF(co, "variable '%s' got a non-closable value", name);
   }
-  PushVariable(co, variable);
+  try {
+    PushVariable(co, variable);
+  } catch (const LuaError&) {
+    // No memory to remember it: it is closed at once, or never would be.
+    // (Whatever comes of that, this is the error.)
+    const Value arguments[] = {*variable, Value::Of(co.state->memory_error)};
+    std::span<Value> results;
+    EngineOf(co).ProtectedCall(co, close, arguments, 0, Value::Nil(), results);
+    ThrowMemoryError(*co.state);
+  }
 }
 
 const Cell* Tbc(const Cell* pc, Registers& r) {

@@ -172,12 +172,17 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
   Coroutine& from = *r.co;
   State& state = *from.state;
   from.base = r.base;
-  from.status = CoroutineStatus::kNormal;
-  to->resumer = &from;
-  to->host_resumed = false;
-  to->native_depth = NativeDepth(from) + 1;
   Registers next{to->base, to, n};
-  // (Raises a stack overflow on the resumer if the arguments are too many.)
+  // Once there is room for the arguments: what goes wrong before is an error of
+  // the resumer, which is still the one that runs.
+  const auto begin = [&] {
+    from.status = CoroutineStatus::kNormal;
+    to->resumer = &from;
+    to->host_resumed = false;
+    to->native_depth = NativeDepth(from) + 1;
+    to->status = CoroutineStatus::kRunning;
+    state.current = to;
+  };
   if (!to->started) {
     // (Not EnsureTarget: a vararg function is not in its moved frame yet.)
     if (next.base + n > to->limit) {
@@ -188,8 +193,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
     }
     for (uint64_t i = 0; i < n; ++i) next.base[i].Set(first[i]);
     to->started = true;
-    to->status = CoroutineStatus::kRunning;
-    state.current = to;
+    begin();
     to->pc = nullptr;
     r = next;
     const Cell* entry = EnterValue(r);
@@ -202,8 +206,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
   // It waits in the frame of yield.
   if (M3_UNLIKELY(to->hook_mask != 0)) {
     Value* target = EnsureTarget(next, to->base, n);
-    to->status = CoroutineStatus::kRunning;
-    state.current = to;
+    begin();
     r = next;
     for (uint64_t i = 0; i < n; ++i) target[i].Set(first[i]);
     return NativeDoneByRun(r, n);
@@ -218,8 +221,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
   uint64_t wanted = header.ret[-2].d;
   uint64_t copied = wanted == 0 ? n : std::min(n, wanted - 1);
   for (uint64_t i = 0; i < copied; ++i) target[i].Set(first[i]);
-  to->status = CoroutineStatus::kRunning;
-  state.current = to;
+  begin();
   r = next;
   const Cell* ret = FinishReturn(r, header.ret, target, n);
   if (M3_UNLIKELY(to->hook_mask != 0 || from.hook_mask != 0)) {

@@ -1,0 +1,16 @@
+local text = ("key%d = value%d; "):rep(30)
+local n = 0
+for k, v in text:gmatch("(%w+%%d) = (%w+)") do n = n + #k + #v end
+assert(n > 0)
+assert(text:gsub("%w+", "%0%0"):len() > #text)
+assert(text:gsub("%w+", function(w) return w:upper() .. "!" end))
+assert(text:gsub("(%w+)", {key = "k", value = "v"}))
+assert(text:gsub("", "-"):len() > 2 * #text)
+assert(text:find("(%w+) = (%w+)") and text:match("()=()"))
+assert(("f(a(b)c)d"):match("%b()") == "(a(b)c)")
+assert(("THE (quick) fox"):find("%f[%a]%a+%f[%A]"))
+fails("malformed pattern", string.find, text, "[a")
+fails("invalid capture index", string.gsub, text, "a", "%2")
+fails("pattern too complex", string.match, ("a"):rep(300000), ("a?"):rep(300000) .. "b")
+fails("oops", string.gsub, text, "%w", function() error("oops") end)
+fails("invalid replacement value", string.gsub, text, "%w+", function() return {} end)
