@@ -239,6 +239,29 @@ class Heap {
   // tests: it is 0, unless an owner forgot a buffer.
   void ReportAtEnd(size_t* footprint) { at_end_ = footprint; }
 
+  // Values that are in no frame, or in one that can't be walked yet, while
+  // memory is allocated: roots of an emergency collection.  Nothing calls Lua
+  // meanwhile, so these don't nest.
+  class InFlight {
+   public:
+    InFlight(Heap& heap, const Value* first, size_t count,
+             Value function = Value::Nil())
+        : heap_(heap) {
+      heap.in_flight_first_ = first;
+      heap.in_flight_count_ = count;
+      heap.in_flight_function_.Set(function);
+    }
+    ~InFlight() {
+      heap_.in_flight_count_ = 0;
+      heap_.in_flight_function_.SetNil();
+    }
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+
+   private:
+    Heap& heap_;
+  };
+
   // Emergency collections can be forbidden where frames can't be walked.
   void set_emergency_allowed(bool on) { emergency_enabled_ = on; }
   bool emergency_allowed() const;
@@ -341,6 +364,9 @@ class Heap {
   uint32_t emergency_countdown_ = 0;
   uint64_t emergencies_ = 0;
   size_t* at_end_ = nullptr;
+  const Value* in_flight_first_ = nullptr;
+  size_t in_flight_count_ = 0;
+  Value in_flight_function_ = Value::Nil();
   Parameters parameters_;
   State& state_;
   std::unique_ptr<Impl> impl_;

@@ -86,6 +86,10 @@ void Heap::Impl::MarkRoots() {
   Mark(state.pending_error);
   MarkPendingFinalizers();
   Mark(in_finalizer_call);
+  Mark(heap.in_flight_function_);
+  for (size_t i = 0; i < heap.in_flight_count_; ++i) {
+    Mark(heap.in_flight_first_[i]);
+  }
   for (Object* o : pinned) Mark(o);
   Marker marker(heap);
   state.code_cache.Mark(marker);

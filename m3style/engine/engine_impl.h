@@ -132,6 +132,8 @@ class EngineImpl final : public Engine {
   HeldError* held_errors_ = nullptr;
   Value call_error_function_ = Value::Nil();
   Value stack_error_function_ = Value::Nil();
+  // Of the main coroutine's first frame, also while that is not in use.
+  Value host_function_ = Value::Nil();
 };
 
 // Nested calls of all kinds that the limit of native calls counts.

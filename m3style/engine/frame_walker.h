@@ -107,6 +107,10 @@ class FrameWalker {
   const Cell* continuation_ = nullptr;
 };
 
+// The end of the values of a frame, which are followed by those of the frame
+// above it, and perhaps by a record (frames.cc).
+Value* EndOfValues(const Coroutine& co, const FrameWalker& walker);
+
 }  // namespace m3lua::m3
 
 #endif  // M3STYLE_ENGINE_FRAME_WALKER_H_

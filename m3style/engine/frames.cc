@@ -40,8 +40,8 @@ bytecode::Liveness& LivenessOf(const Coroutine& co, Prototype* p) {
   return *p->liveness;
 }
 
-// The end of the values of a frame, which are followed by those of the frame
-// above it, and perhaps by a record.
+}  // namespace
+
 Value* EndOfValues(const Coroutine& co, const FrameWalker& walker) {
   Value* base = walker.base();
   if (walker.is_lua()) {
@@ -61,6 +61,8 @@ Value* EndOfValues(const Coroutine& co, const FrameWalker& walker) {
   if (own >= 0) return base + own;
   return walker.is_top() ? co.top : walker.callee();
 }
+
+namespace {
 
 // Which registers of a Lua frame hold values.
 struct LuaValues {
@@ -121,6 +123,7 @@ void VisitLuaFrame(const Coroutine& co, const FrameWalker& walker,
 void EngineImpl::VisitFrames(Coroutine& co, gc::Marker& marker) {
   marker.Mark(call_error_function_);
   marker.Mark(stack_error_function_);
+  marker.Mark(host_function_);
   for (ProtectedScope* p = protected_; p != nullptr; p = p->outer) {
     marker.Mark(p->handler);
   }

@@ -94,6 +94,7 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   Value first = function;
   if (is_main) {
     first = Value::Of(static_cast<Function*>(NewNative(state, HostFrame)));
+    host_function_ = first;
   }
   auto* co = state.heap().New<Coroutine>(ObjectKind::kCoroutine);
   *reinterpret_cast<Object*>(co) = *static_cast<Object*>(co);
@@ -281,6 +282,8 @@ Value* EngineImpl::PushCall(Coroutine& co, Value f,
   Value* start = record + 1;
   size_t needed = arguments.size() + 2 + kFrameSlack;
   if (start + needed > co.chunk->end) {
+    gc::Heap::InFlight kept(state_.heap(), arguments.data(), arguments.size(),
+                            f);
     ArenaChunk* chunk =
         AddChunk(co, kChunkRecordSlots + static_cast<uint32_t>(needed) + 16);
     WriteChunkRecord(chunk, then, start);

@@ -174,7 +174,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
   from.base = r.base;
   Registers next{to->base, to, n};
   // Once there is room for the arguments: what goes wrong before is an error of
-  // the resumer, which is still the one that runs.
+  // the resumer, which is still the one that runs (and whose frame keeps them).
   const auto begin = [&] {
     from.status = CoroutineStatus::kNormal;
     to->resumer = &from;
@@ -252,6 +252,7 @@ const Cell* DeliverToResumer(Registers& r, const Value* first, uint64_t n,
       static_cast<Intrinsic>(FunctionOf(base)->aux32) == Intrinsic::kResume;
   if (M3_UNLIKELY(to->hook_mask != 0)) {
     r = {base, to, 0};
+    gc::Heap::InFlight kept(state.heap(), first, n, Value::Of(&from));
     Value* out = EnsureTarget(r, base, n + 1);
     if (with_status) (out++)->SetBoolean(true);
     for (uint64_t i = 0; i < n; ++i) out[i].Set(first[i]);
@@ -267,6 +268,7 @@ const Cell* DeliverToResumer(Registers& r, const Value* first, uint64_t n,
   Value* target = base - 2;
   uint64_t wanted = header.ret[-2].d;
   if (wanted == 0 && target + total > to->limit && next.base != nullptr) {
+    gc::Heap::InFlight kept(state.heap(), first, n, Value::Of(&from));
     target = EnsureResults(next, header.ret, target, total);
   }
   uint64_t room = wanted == 0 ? total : wanted - 1;
