@@ -145,6 +145,7 @@ struct Heap::Impl {
   void Mark(Value v) {
     if (v.is_collectable() && v.object()->IsWhite()) heap.Shade(v.object());
   }
+  void VisitRoots(Marker& marker);
   void MarkRoots();
   int64_t PropagateOne();
   void PropagateAll();

@@ -23,9 +23,13 @@
 // not. Sticky marks need a touched-list in the backward barrier first.
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <new>
+#include <string>
 
 #include "lua/gc/collector.h"
+#include "lua/gc/invariants.h"
 
 namespace m3lua::gc {
 namespace {
@@ -224,6 +228,15 @@ void Heap::Impl::IncrementalStep(Coroutine& co) {
   }
 }
 
+void Heap::SelfCheck() {
+  if (--self_check_left_ != 0) return;
+  self_check_left_ = self_check_;
+  std::string broken = BrokenInvariant(*this);
+  if (broken.empty()) return;
+  std::fprintf(stderr, "the heap is broken: %s\n", broken.c_str());
+  std::abort();
+}
+
 void Heap::Step(Coroutine& co) {
   impl_->EnterSafepoint();
   if (stopped_ || in_finalizer() || collecting_) {
@@ -233,6 +246,7 @@ void Heap::Step(Coroutine& co) {
   } else {
     impl_->IncrementalStep(co);
   }
+  if (self_check_ != 0) SelfCheck();
 }
 
 void Heap::FullCollection(Coroutine& co, bool run_finalizers) {

@@ -25,6 +25,7 @@ Heap::Heap(State& state)
     : state_(state), impl_(std::make_unique<Impl>(*this, state)) {
 #ifdef M3LUA_STRESS
   stress_ = true;
+  set_self_check(256);
 #endif
   SetDebt(0);
 }

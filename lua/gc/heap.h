@@ -45,6 +45,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lua/gc/statistics.h"
 #include "lua/object/coroutine.h"
@@ -204,6 +205,10 @@ class Heap {
     stress_ = on;
     SetDebt(0);
   }
+  // Looks for broken invariants (invariants.h) at the end of every n-th step of
+  // the collector, and ends the process if there is one; 0: never.  Builds with
+  // M3LUA_STRESS start with it.
+  void set_self_check(uint32_t n) { self_check_ = self_check_left_ = n; }
   Parameters& parameters() { return parameters_; }
   Phase phase() const { return phase_; }
 
@@ -290,8 +295,10 @@ class Heap {
   void NoteOpenUpvalues(Coroutine* co);
 
  private:
+  friend class InvariantChecker;
   friend class Marker;
   struct Impl;
+  void SelfCheck();
   class Collecting;
 
   // Bits of Object::mark, besides MarkBits, that the sweep takes off.
@@ -359,7 +366,7 @@ class Heap {
   size_t peak_ = 0;
   size_t limit_ = 0;
   uint64_t cycles_ = 0;
-  uint64_t fail_countdown_ = 0;
+  uint64_t fail_countdown_ = 0;  // > 0: no fast path
   uint32_t emergency_period_ = 0;
   uint32_t emergency_countdown_ = 0;
   uint64_t emergencies_ = 0;
@@ -367,6 +374,8 @@ class Heap {
   const Value* in_flight_first_ = nullptr;
   size_t in_flight_count_ = 0;
   Value in_flight_function_ = Value::Nil();
+  uint32_t self_check_ = 0;      // check every so many steps
+  uint32_t self_check_left_ = 0;
   Parameters parameters_;
   State& state_;
   std::unique_ptr<Impl> impl_;
@@ -376,9 +385,16 @@ class Heap {
 // for frames and cells, the embedding API for references).
 class Marker {
  public:
-  explicit Marker(Heap& heap) : heap_(heap) {}
+  // With `found`, nothing is marked: what would be is noted there.
+  explicit Marker(Heap& heap, std::vector<Object*>* found = nullptr)
+      : heap_(heap), found_(found) {}
   void Mark(Object* object) {
-    if (object != nullptr && object->IsWhite()) heap_.Shade(object);
+    if (object == nullptr) return;
+    if (found_ != nullptr) {
+      found_->push_back(object);
+    } else if (object->IsWhite()) {
+      heap_.Shade(object);
+    }
   }
   void Mark(Value v) {
     if (v.is_collectable()) Mark(v.object());
@@ -387,6 +403,7 @@ class Marker {
 
  private:
   Heap& heap_;
+  std::vector<Object*>* found_;
 };
 
 }  // namespace gc

@@ -75,25 +75,31 @@ void Heap::NoteOpenUpvalues(Coroutine* co) {
   head = co;
 }
 
-void Heap::Impl::MarkRoots() {
-  Mark(state.registry);
-  Mark(state.globals);
-  Mark(state.main);
-  Mark(state.current);
-  for (Table* t : state.type_metatables) Mark(t);
-  for (String* s : state.event_names) Mark(s);
-  Mark(state.memory_error);
-  Mark(state.pending_error);
-  MarkPendingFinalizers();
-  Mark(in_finalizer_call);
-  Mark(heap.in_flight_function_);
-  for (size_t i = 0; i < heap.in_flight_count_; ++i) {
-    Mark(heap.in_flight_first_[i]);
+void Heap::Impl::VisitRoots(Marker& marker) {
+  marker.Mark(state.registry);
+  marker.Mark(state.globals);
+  marker.Mark(state.main);
+  marker.Mark(state.current);
+  for (Table* t : state.type_metatables) marker.Mark(t);
+  for (String* s : state.event_names) marker.Mark(s);
+  marker.Mark(state.memory_error);
+  marker.Mark(state.pending_error);
+  for (size_t i = next_finalizer; i < pending_finalizers.size(); ++i) {
+    marker.Mark(pending_finalizers[i]);
   }
-  for (Object* o : pinned) Mark(o);
-  Marker marker(heap);
+  marker.Mark(in_finalizer_call);
+  marker.Mark(heap.in_flight_function_);
+  for (size_t i = 0; i < heap.in_flight_count_; ++i) {
+    marker.Mark(heap.in_flight_first_[i]);
+  }
+  for (Object* o : pinned) marker.Mark(o);
   state.code_cache.Mark(marker);
   if (state.visit_host_roots) state.visit_host_roots(marker);
+}
+
+void Heap::Impl::MarkRoots() {
+  Marker marker(heap);
+  VisitRoots(marker);
 }
 
 int64_t Heap::Impl::PropagateOne() {
