@@ -112,9 +112,12 @@ void ExpectBounded(const Workload& w, const char* mode, double factor) {
   const double base = static_cast<double>(std::max(live, after)) + 64 * 1024;
   EXPECT_LE(static_cast<double>(peak_late), factor * base)
       << w.name << ", " << mode << ": the heap at its largest";
-  EXPECT_LE(static_cast<double>(peak_late),
-            1.15 * static_cast<double>(peak_early) + 64 * 1024)
-      << w.name << ", " << mode << ": the heap creeps";
+  // (After few cycles the first half need not have met a peak yet.)
+  if (m.state.heap().cycles() - cycles >= 15) {
+    EXPECT_LE(static_cast<double>(peak_late),
+              1.15 * static_cast<double>(peak_early) + 64 * 1024)
+        << w.name << ", " << mode << ": the heap creeps";
+  }
   EXPECT_LE(static_cast<double>(footprint), 1.25 * factor * base)
       << w.name << ", " << mode << ": what is taken from the system";
   EXPECT_LE(after, live + live / 2 + 64 * 1024)
