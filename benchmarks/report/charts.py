@@ -118,6 +118,14 @@ def ratio_chart(heads, rows, caption):
         f'aria-label="{escape(caption, {chr(34): "&quot;"})}" '
         'xmlns="http://www.w3.org/2000/svg">']
     bottom = height - 6
+    # From the back to the front: bands, the grid, names and bars.
+    y = TOP
+    for row in rows:
+        if row.kind != "row":
+            y += 6
+            parts.append(f'<rect x="0" y="{y}" width="{WIDTH}" '
+                         f'height="{ROW}" class="band"/>')
+        y += ROW
     for head, panel in zip(heads, panels):
         parts.append(text(panel.x, 14, head, "head"))
         for exponent in panel.exponents():
@@ -130,9 +138,6 @@ def ratio_chart(heads, rows, caption):
     for row in rows:
         if row.kind != "row":
             y += 6
-            parts.append(
-                f'<rect x="0" y="{y}" width="{WIDTH}" height="{ROW}" '
-                f'class="band"/>')
         css = "name" if row.kind == "row" else "name bold"
         label = text(4 if row.kind != "row" else 12, y + 12.5, row.label, css)
         if row.title:

@@ -43,7 +43,7 @@ class Engine:
             return "unknown"
         lines = (done.stdout + done.stderr).decode("latin-1").splitlines()
         # What follows is the copyright notice and an address.
-        return re.sub(r"\s+(--|Copyright).*", "", lines[0]) if lines else "unknown"
+        return re.sub(r"(\s\s|\s--|\sCopyright).*", "", lines[0]) if lines else "unknown"
 
 
 def clean_environment():

@@ -39,7 +39,7 @@ h2 { font-size: 18px; margin: 40px 0 6px; }
 p { margin: 6px 0 12px; max-width: 78ch; }
 .faint { color: var(--faint); }
 .cards {
-  display: grid; gap: 12px; margin: 22px 0 8px;
+  display: grid; gap: 12px; margin: 22px 0 20px;
   grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
 }
 .card, figure {
