@@ -10,6 +10,8 @@
 #
 #   LUA_REFERENCE     the other engine                     (default: lua5.4)
 #   PROGRAM_SECONDS   limit for one run of one program     (default: 60)
+#   MUST_SUCCEED      1: the programs are to end with 0; two that fail alike,
+#                     say for want of a package, are not the same
 #
 # Bazel's differential_test (//tools/bazel:lua_test.bzl) calls it with
 # sharding: of n shards, shard i runs every n-th program.
@@ -18,7 +20,7 @@ set -euo pipefail
 diff_lines=20  # of each difference that are shown
 
 if (($# < 2)); then
-  sed -n 's/^# \{0,1\}//p' "$0" | head -n 16 >&2
+  sed -n 's/^# \{0,1\}//p' "$0" | head -n 18 >&2
   exit 2
 fi
 engine="$(readlink -f "$(command -v "$1")")"
@@ -79,6 +81,11 @@ for program in "$@"; do
     { diff -a -U 2 "$tmp/expected.$stream" "$tmp/actual.$stream" || true; } |
       tail -n +3 | cut -c 1-200 | sed -n "1,${diff_lines}p;$((diff_lines + 1))s/.*/  …/p"
   done
+  if [[ -z $bad && ${MUST_SUCCEED-} == 1 && "$(<"$tmp/expected.exit")" != *" 0" ]]; then
+    bad=1
+    echo "FAILS on both engines: $program, with $(<"$tmp/expected.exit")"
+    tail -n "$diff_lines" "$tmp/expected.stderr"
+  fi
   if [[ -n $bad ]]; then
     different=$((different + 1))
   else

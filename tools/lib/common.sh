@@ -15,6 +15,11 @@ build_dir="$root/.build"
 # shellcheck disable=SC2034
 disk_cache="${M3LUA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/m3lua}/bazel"
 
+# npm packages, keyed by their lock file (npm.sh; tools/bazel/npm.bzl tells
+# Bazel the same path).
+# shellcheck disable=SC2034
+npm_cache="${M3LUA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/m3lua}/npm"
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

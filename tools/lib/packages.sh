@@ -25,26 +25,31 @@ missing_packages() {
 
 # ensure_packages GROUP...: installs what is missing; quick when nothing is.
 ensure_packages() {
-  local -a missing as_root=()
+  local -a missing
   if ! command -v dpkg-query >/dev/null; then
     say "m3lua: not a Debian system; tools/packages.txt says what is needed"
     return 0
   fi
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
+  install_packages "${missing[@]}"
+}
+
+# install_packages PACKAGE...: with apt-get.
+install_packages() {
+  local -a as_root=()
   if ((EUID != 0)); then
-    command -v sudo >/dev/null ||
-      die "run as root: apt-get install ${missing[*]}"
+    command -v sudo >/dev/null || die "run as root: apt-get install $*"
     as_root=(sudo)
   fi
-  say "m3lua: installing ${#missing[@]} Debian packages: ${missing[*]}"
+  say "m3lua: installing $# Debian packages: $*"
   local log
   log="$(mktemp)"
   # A source that is out of reach does not matter if the others serve.
   "${as_root[@]}" apt-get update >"$log" 2>&1 || true
   if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends \
-    -o DPkg::Lock::Timeout=300 "${missing[@]}" >>"$log" 2>&1; then
+    -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1; then
     tail -n 40 "$log" >&2
     rm -f "$log"
     die "installing packages failed"

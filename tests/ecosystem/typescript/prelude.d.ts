@@ -1,0 +1,3 @@
+// What the programs use of Lua itself.
+declare function print(this: void, ...values: unknown[]): void;
+declare function collectgarbage(this: void): void;
