@@ -25,7 +25,8 @@ M3_HOT const Cell* JumpBack(const Cell* pc, Registers& r) {
 
 // A conditional jump that is taken, in either direction.
 M3_HOT const Cell* Taken(const Cell* pc, Registers& r) {
-  if (pc->imm >= 0 || BudgetLeft(r)) return JumpTarget(pc);
+  // (A jump to itself is one backward.)
+  if (pc->imm > 0 || BudgetLeft(r)) return JumpTarget(pc);
   return Slow(pc, r, StaticId::kBackEdgeSlow);
 }
 
