@@ -1,7 +1,6 @@
 #include "lua/bytecode/liveness.h"
 
 #include <algorithm>
-#include <deque>
 #include <tuple>
 
 namespace m3lua::bytecode {
@@ -60,8 +59,10 @@ Liveness::Liveness(const Function& function)
     }
   }
   FindScopes();
-  FindLive(&BlockState::live, false);
-  FindLive(&BlockState::kept, true);
+  std::vector<uint32_t> against_flow = graph_.FlowOrder();
+  std::reverse(against_flow.begin(), against_flow.end());
+  FindLive(&BlockState::live, false, against_flow);
+  FindLive(&BlockState::kept, true, against_flow);
   if (blocks > 0) entry_ = states_[0].live;
 }
 
@@ -95,7 +96,8 @@ void Liveness::InScope(uint32_t block, RegisterSet* variables) const {
   }
 }
 
-void Liveness::FindLive(Field field, bool kept) {
+void Liveness::FindLive(Field field, bool kept,
+                        const std::vector<uint32_t>& against_flow) {
   const std::vector<Block>& blocks = graph_.blocks();
   const uint32_t count = static_cast<uint32_t>(blocks.size());
   std::vector<Summary> summaries;
@@ -121,24 +123,23 @@ void Liveness::FindLive(Field field, bool kept) {
   each_edge(
       [&](uint32_t from, int32_t to) { predecessors[next[to]++] = from; });
 
-  // Last blocks first: most of what is live comes from further down.
-  std::deque<uint32_t> work;
-  for (uint32_t b = count; b-- > 0;) work.push_back(b);
-  std::vector<bool> waiting(count, true);
-  while (!work.empty()) {
-    const uint32_t current = work.front();
-    work.pop_front();
-    waiting[current] = false;
+  // Against the flow.  (What is not reached is never asked about.)
+  PassQueue queue(against_flow, count);
+  for (const uint32_t b : against_flow) queue.Push(b);
+  while (!queue.empty()) {
+    if (queue.too_many()) {
+      // Whatever holds a value may be live.
+      for (BlockState& state : states_) state.*field = state.initialised;
+      return;
+    }
+    const uint32_t current = queue.Pop();
     const Summary& s = summaries[current];
     const RegisterSet live =
         s.uses | (LiveAfter(blocks[current], field) & s.keep);
     if (live == states_[current].*field) continue;
     states_[current].*field = live;
     for (uint32_t p = first[current]; p < first[current + 1]; ++p) {
-      const uint32_t predecessor = predecessors[p];
-      if (waiting[predecessor]) continue;
-      waiting[predecessor] = true;
-      work.push_back(predecessor);
+      queue.Push(predecessors[p]);
     }
   }
 }
@@ -172,6 +173,19 @@ RegisterSet Liveness::Visible(uint32_t pc, bool in_call) const {
   const uint32_t key = pc << 1 | (in_call ? 1u : 0u);
   if (const RegisterSet* known = answers_.Find(key)) return *known;
   return *answers_.Insert(key, Compute(pc, in_call)).first;
+}
+
+// (Debuggers ask this when they set a variable: not kept.)
+RegisterSet Liveness::ReliedOn(uint32_t pc) const {
+  const ForwardFlow forward(function_, graph_);
+  const uint32_t index = graph_.BlockAt(pc);
+  if (!forward.reached(index)) return {};
+  RegisterState state = forward.at(index);
+  for (uint32_t p = graph_.blocks()[index].begin; p < pc;
+       p += InstructionLength(function_.code[p])) {
+    state.Apply(function_, p, EffectsOf(function_, p));
+  }
+  return state.relied_on();
 }
 
 RegisterSet Liveness::Compute(uint32_t pc, bool in_call) const {

@@ -27,7 +27,8 @@
 // variables to be closed visits them from there.
 //
 // How: a backward analysis for liveness and a forward one (flow_graph.h) for
-// the rest, over blocks; O(instructions) for the code that programs have.
+// the rest, over blocks; O(instructions).  (For code that would take
+// too many visits whatever is initialised counts as live.)
 //
 // Guarded by tests/unit/bytecode/liveness_test.cc.
 #ifndef LUA_BYTECODE_LIVENESS_H_
@@ -67,6 +68,11 @@ class Liveness {
            graph_.blocks().capacity() * sizeof(Block);
   }
 
+  // Registers that hold the state of a numeric loop, or a table that is being
+  // constructed, before the instruction at word `pc`: the code relies on their
+  // types, so nobody may put anything else there.
+  RegisterSet ReliedOn(uint32_t pc) const;
+
  private:
   RegisterSet Compute(uint32_t pc, bool in_call) const;
 
@@ -92,7 +98,8 @@ class Liveness {
   using Field = RegisterSet BlockState::*;
 
   // Fills `field` of all blocks; `kept` says that it is that one.
-  void FindLive(Field field, bool kept);
+  void FindLive(Field field, bool kept,
+                const std::vector<uint32_t>& against_flow);
   void FindScopes();
   // `field` after the last instruction of the block, apart from what the exits
   // define.

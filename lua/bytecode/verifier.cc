@@ -234,6 +234,17 @@ class FunctionVerifier {
         }
         break;
       }
+      case Opcode::kSetList:
+        if (uint64_t{f_.code[pc + 1].raw} + i.b() >
+            256 * uint64_t{f_.code.size()}) {
+          return At(pc, "the index is out of proportion");
+        }
+        break;
+      case Opcode::kForPrep:
+      case Opcode::kTForPrep:
+        // (They do not count against the budget of a slice.)
+        if (f_.code[pc + 1].word() < 0) return At(pc, "jumps backward");
+        break;
       case Opcode::kSetUpvalue:
         if (f_.upvalues[i.b()].immutable) {
           return At(pc, "the upvalue is immutable");
@@ -307,7 +318,8 @@ class FunctionVerifier {
 
   Problem CheckFlow() const {
     const FlowGraph graph(f_.code);
-    const ForwardFlow flow(f_, graph);
+    const ForwardFlow flow(f_, graph, /*bounded=*/true);
+    if (!flow.complete()) return "the flow of control is too tangled";
     const std::vector<Block>& blocks = graph.blocks();
     for (uint32_t b = 0; b < blocks.size(); ++b) {
       if (!flow.reached(b)) continue;
@@ -367,6 +379,12 @@ class FunctionVerifier {
         (!state.tables[i.a()] || state.captured[i.a()])) {
       return At(pc, absl::StrCat("register ", i.a(),
                                  " may hold something else than a new table"));
+    }
+    if (i.op() == Opcode::kForLoop &&
+        (!state.loops[i.a()] ||
+         (state.captured & RegisterRange(i.a(), i.a() + 3)).any())) {
+      return At(pc, absl::StrCat("registers from ", i.a(), " on may hold ",
+                                 "something else than the state of a loop"));
     }
     return {};
   }

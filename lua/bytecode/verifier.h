@@ -8,7 +8,8 @@
 //   1. Whole, known instructions; unused operands are zero; immediates and
 //      indexes (registers, constants and their types, upvalues, functions) are
 //      in range; windows lie within the registers.
-//   2. Jumps go to instructions; the last instruction never falls through;
+//   2. Jumps go to instructions, those of ForPrep and TForPrep forward; the
+//   last instruction never falls through;
 //      LoadFalseSkip stands before a one-word instruction that is not last.
 //   3. VarArgPrep is the first instruction of a vararg function, is no jump
 //      target, and stands nowhere else; VarArg only in vararg functions.
@@ -33,7 +34,11 @@
 //      Nor may one be open because of Tbc or TForPrep
 //        - at any TailCall;
 //        - at or above the register of a Tbc or TForPrep.
-//   9. SetList A finds in R[A] the table that a NewTable A has put there.
+//   9. SetList A finds in R[A] the table that a NewTable A has put there;
+//      ForLoop A finds in R[A] ... R[A+2] what a ForPrep A or ForLoop A has
+//      left there.  Neither are captured, so nobody else writes to them.
+//  10. The flow can be analysed with a number of visits in proportion to the
+//      blocks of code (flow_graph.h).
 //
 // Guarded by tests/unit/bytecode/verifier_test.cc.
 #ifndef LUA_BYTECODE_VERIFIER_H_

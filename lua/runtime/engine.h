@@ -77,6 +77,13 @@ class Engine {
     return true;
   }
 
+  // Whether `v` may be put there: not if the code relies on what is there being
+  // of another type.
+  virtual bool MayHold(Coroutine& co, int level, const Value* slot, Value v) {
+    (void)co, (void)level, (void)slot, (void)v;
+    return true;
+  }
+
   // " (local 'x')" and the like for an operand (a register, or constant slot)
   // of the instruction that the current frame is executing; "" if unknown.
   virtual std::string DescribeOperand(Coroutine& co, const Value* operand) = 0;

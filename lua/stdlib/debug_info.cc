@@ -248,9 +248,13 @@ NativeResult DebugSetLocal(NativeCall& call) {
   auto local = FindLocal(frame, n);
   if (!local) return call.Return(Value::Nil());
   Value v = call.arg(shift + 3);
-  bool known = call.state().engine().HoldsValue(
-      of, LevelArgument(call, shift + 1), local->slot);
-  if (known && MayBeSet(of, frame, *local, v)) local->slot->Set(v);
+  Engine& engine = call.state().engine();
+  int level = LevelArgument(call, shift + 1);
+  if (engine.HoldsValue(of, level, local->slot) &&
+      engine.MayHold(of, level, local->slot, v) &&
+      MayBeSet(of, frame, *local, v)) {
+    local->slot->Set(v);
+  }
   return call.ReturnString(local->name);
 }
 

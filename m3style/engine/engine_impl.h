@@ -23,6 +23,8 @@ namespace m3lua::m3 {
 
 // Back-edges and calls between two looks at interrupts.
 inline constexpr int64_t kSlice = 1 << 16;
+// The first slice of a coroutine where steps are limited.
+inline constexpr int64_t kShortSlice = 16;
 
 class FrameWalker;
 
@@ -52,6 +54,7 @@ class EngineImpl final : public Engine {
   bool EnsureSlots(Coroutine& co, uint32_t slots) override;
   void HooksChanged(Coroutine& co) override;
   bool HoldsValue(Coroutine& co, int level, const Value* slot) override;
+  bool MayHold(Coroutine& co, int level, const Value* slot, Value v) override;
 
   // ---- for handler bodies
   LuaClosure* NewClosure(Prototype* prototype);

@@ -215,6 +215,18 @@ bool EngineImpl::HoldsValue(Coroutine& co, int level, const Value* slot) {
          values.registers[static_cast<size_t>(index)];
 }
 
+bool EngineImpl::MayHold(Coroutine& co, int level, const Value* slot, Value v) {
+  FrameWalker walker(co);
+  WalkTo(walker, level);
+  if (walker.done() || !walker.is_lua() || slot < walker.base()) return true;
+  if (v.tag == slot->tag) return true;
+  const FrameInfo info = Frame(co, level, false);
+  const ptrdiff_t index = slot - walker.base();
+  return index >= bytecode::kMaxRegisters ||
+         !LivenessOf(static_cast<LuaClosure*>(info.function)->prototype)
+              .ReliedOn(info.word)[static_cast<size_t>(index)];
+}
+
 std::string EngineImpl::Where(Coroutine& co, int level) {
   FrameInfo info = Frame(co, level, false);
   if (info.base == nullptr || !IsLua(info.function)) return "";

@@ -537,6 +537,140 @@ TEST(VerifierTest, SetListFindsItsTable) {
   });
 }
 
+TEST(VerifierTest, SetListIsInProportion) {
+  Expect("a short chunk for a huge table", "out of proportion", [](B& b) {
+    b.EmitWithWord(O::kNewTable, 2, 0, 0, 0);
+    b.Emit(O::kMove, 3, 0);
+    b.EmitWithWord(O::kSetList, 2, 1, 0, INT32_MAX);
+    b.Emit(O::kReturn0);
+  });
+}
+
+TEST(VerifierTest, NothingWrittenBetweenCaptureAndCloseCounts) {
+  Expect("a table in a captured register", "something else than a new table",
+         [](B& b) {
+           b.Emit(O::kLoadNil, 2, 0);
+           b.function().functions[0]->upvalues[0].index = 2;
+           b.EmitBx(O::kClosure, 4, 0);
+           b.EmitWithWord(O::kNewTable, 2, 0, 0, 1);
+           b.Emit(O::kMove, 3, 0);
+           b.Emit(O::kClose, 2);
+           b.EmitWithWord(O::kSetList, 2, 1, 0, 0);
+           b.Emit(O::kReturn0);
+         });
+}
+
+// ForLoop trusts the tags that ForPrep has checked.
+TEST(VerifierTest, ForLoopFindsItsState) {
+  const auto loop = [](const char* what, const std::string& problem,
+                       const std::function<void(B&)>& body) {
+    Expect(what, problem, [&](B& b) {
+      for (unsigned r = 2; r < 5; ++r) b.EmitSignedBx(O::kLoadInt, r, 1);
+      const auto end = b.NewLabel();
+      b.EmitJump(O::kForPrep, 2, 0, 0, end);
+      const auto again = b.BindNewLabel();
+      body(b);
+      b.EmitJump(O::kForLoop, 2, 0, 0, again);
+      b.Bind(end);
+      b.Emit(O::kReturn, 0, 1, 1);
+      b.NeedRegisters(9);
+    });
+  };
+  const std::string kProblem = "something else than the state of a loop";
+  loop("an ordinary loop", "", [](B&) {});
+  loop("a body that captures the variable", "", [](B& b) {
+    b.function().functions[0]->upvalues[0].index = 5;
+    b.EmitBx(O::kClosure, 6, 0);
+    b.Emit(O::kClose, 5);
+  });
+  for (unsigned r = 2; r < 5; ++r) {
+    loop("overwritten state", kProblem, [&](B& b) { b.Emit(O::kMove, r, 0); });
+    loop("overwritten on one path", kProblem, [&](B& b) {
+      const auto join = b.NewLabel();
+      b.EmitJump(O::kTestSet, r, 0, 0, join);
+      b.Bind(join);
+    });
+    loop("captured state", kProblem, [&](B& b) {
+      b.function().functions[0]->upvalues[0].index = static_cast<uint8_t>(r);
+      b.EmitBx(O::kClosure, 6, 0);
+    });
+    loop("state that was captured and closed", kProblem, [&](B& b) {
+      b.function().functions[0]->upvalues[0].index = static_cast<uint8_t>(r);
+      b.EmitBx(O::kClosure, 6, 0);
+      b.Emit(O::kClose, r);
+    });
+  }
+  loop("a call's results over the state", kProblem, [](B& b) {
+    b.Emit(O::kMove, 4, 0);
+    b.Emit(O::kCall, 4, 1, 2);
+  });
+  loop("another loop's state", kProblem, [](B& b) {
+    for (unsigned r = 3; r < 6; ++r) b.EmitSignedBx(O::kLoadInt, r, 1);
+    const auto end = b.NewLabel();
+    b.EmitJump(O::kForPrep, 3, 0, 0, end);
+    b.Bind(end);
+  });
+  Expect("no ForPrep", kProblem, [](B& b) {
+    for (unsigned r = 2; r < 5; ++r) b.EmitSignedBx(O::kLoadInt, r, 1);
+    const auto again = b.BindNewLabel();
+    b.EmitJump(O::kForLoop, 2, 0, 0, again);
+    b.Emit(O::kReturn0);
+  });
+  Expect("ForPrep backward", "jumps backward", [](B& b) {
+    for (unsigned r = 2; r < 5; ++r) b.EmitSignedBx(O::kLoadInt, r, 1);
+    const auto again = b.BindNewLabel();
+    b.EmitJump(O::kForPrep, 2, 0, 0, again);
+    b.Emit(O::kReturn0);
+  });
+  Expect("TForPrep backward", "jumps backward", [](B& b) {
+    b.Emit(O::kLoadNil, 2, 3);
+    const auto again = b.BindNewLabel();
+    b.EmitJump(O::kTForPrep, 2, 0, 0, again);
+  });
+}
+
+// A block for each two words, with ways forward and back; the facts about each
+// register start at another place and arrive everywhere at another time.
+std::unique_ptr<Function> TangledFunction(int blocks) {
+  auto f = std::make_unique<Function>();
+  f->register_count = 255;
+  f->parameter_count = 1;
+  std::vector<int> starts;
+  auto& code = f->code;
+  code.push_back(Instruction::Abc(O::kLoadNil, 0, 254));
+  auto nested = std::make_unique<Function>();
+  nested->code = {Instruction::Abc(O::kReturn0, 0)};
+  f->functions.push_back(std::move(nested));
+  for (int n = 0; n < blocks; ++n) {
+    starts.push_back(static_cast<int>(code.size()));
+    // Captured from here on, for whoever is behind or before.
+    auto capture = std::make_unique<Function>();
+    if (n % 8 == 0 && f->functions.size() < 250) {
+      capture->upvalues = {
+          {"", true, static_cast<uint8_t>(f->functions.size()), false}};
+      capture->code = {Instruction::Abc(O::kReturn0, 0)};
+      code.push_back(Instruction::Abx(
+          O::kClosure, 0, static_cast<unsigned>(f->functions.size())));
+      f->functions.push_back(std::move(capture));
+    }
+    // To the block before; otherwise on to the next one.
+    const int target = n == 0 ? 0 : starts[static_cast<size_t>(n) - 1];
+    code.push_back(Instruction::Abc(O::kTest, 0, 0, 1));
+    code.push_back(
+        Instruction::Word(target - static_cast<int>(code.size()) - 1));
+  }
+  code.push_back(Instruction::Abc(O::kReturn, 0, 1, 1));
+  return f;
+}
+
+TEST(VerifierTest, TangledFlowIsRefused) {
+  EXPECT_TRUE(Verify(*TangledFunction(100)).ok()) << "small enough for any";
+  const absl::Status status = Verify(*TangledFunction(2500));
+  EXPECT_NE(std::string(status.message()).find("too tangled"),
+            std::string::npos)
+      << status;
+}
+
 TEST(VerifierTest, NestingIsBounded) {
   EXPECT_TRUE(Verify(*NestedChunk(kMaxFunctionNesting)).ok());
   const absl::Status status = Verify(*NestedChunk(kMaxFunctionNesting + 1));

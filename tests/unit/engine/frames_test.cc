@@ -142,5 +142,33 @@ TEST(FramesTest, TheCollectorSeesWhatIsInUse) {
             "p q r ab aba missing 4 c y e f xg");
 }
 
+// ForLoop and SetList trust what is in their registers.
+TEST(FramesTest, DebuggersCannotForgeTheStateOfLoops) {
+  testing::Machine m;
+  const char* const kLoops[] = {"for i = 1, 3 do", "for i = 1.0, 3 do",
+                                "for i = 3, 1, -1 do",
+                                "for i = 1, 3 do local t = {"};
+  for (const char* loop : kLoops) {
+    for (int local = 1; local <= 8; ++local) {
+      std::string code =
+          "local function poke() for _, v in ipairs {'abc', {}, true} do "
+          "debug.setlocal(3, " +
+          std::to_string(local) + ", v) local _, now = debug.getlocal(3, " +
+          std::to_string(local) +
+          ") local _ = tostring(now) .. 'x' end return 1 end pcall(function() ";
+      code += loop;
+      code += loop[std::string_view(loop).size() - 1] == '{'
+                  ? " 1, pcall(poke), 2, pcall(poke)} "
+                  : " pcall(poke) ";
+      code += "end end) collectgarbage() return 'alive'";
+      EXPECT_EQ(m.Run(code), "alive") << code;
+    }
+  }
+  // A value of the same type may be put there.
+  EXPECT_EQ(m.Run("local n = 0 for i = 1, 10 do n = n + 1 "
+                  "if i == 1 then debug.setlocal(1, 3, 1) end end return n"),
+            "2");
+}
+
 }  // namespace
 }  // namespace m3lua
