@@ -92,4 +92,10 @@ void State::FreeInternTable() {
   }
 }
 
+void State::LimitSteps(int64_t steps) {
+  steps_left_ = steps;
+  // Other coroutines have at most a slice of their own left.
+  current->budget = 0;
+}
+
 }  // namespace m3lua

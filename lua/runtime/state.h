@@ -80,6 +80,24 @@ class State {
   // error "interrupted!" at its next safepoint.
   std::atomic<bool> interrupt{false};
 
+  // Lets code run for about `steps` more back-edges and calls, in whatever
+  // coroutines.  From then on each further one raises "interrupted!", so no
+  // program goes on, whatever it catches.  Negative: no limit.
+  void LimitSteps(int64_t steps);
+  // As many of `wanted` steps as are left; they are used up then.
+  int64_t TakeSteps(int64_t wanted) {
+    if (steps_left_ < 0) return wanted;
+    int64_t taken = wanted < steps_left_ ? wanted : steps_left_;
+    steps_left_ -= taken;
+    return taken;
+  }
+  bool steps_limited() const { return steps_left_ >= 0; }
+  // For natives that take long: true if they are to stop with the error
+  // "interrupted!".  `steps`: how many were taken since the last look.
+  bool ShouldStop(int64_t steps) {
+    return interrupt.exchange(false) || TakeSteps(steps) < steps;
+  }
+
   // Extra roots of host code.
   std::function<void(gc::Marker&)> visit_host_roots;
 
@@ -89,6 +107,7 @@ class State {
   void FreeInternTable();
 
   StateOptions options_;
+  int64_t steps_left_ = -1;  // not granted to a coroutine yet; -1: no limit
   gc::Heap heap_;
   std::unique_ptr<Engine> engine_;
 };

@@ -39,6 +39,8 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
                 Value& error) {
   size_t next_look = 64 * 1024;
   for (;;) {
+    // (A reader need not take any steps itself.)
+    if (call.state().ShouldStop(1)) call.Error("interrupted!");
     std::span<Value> results;
     if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
                                              Value::Nil(), results)) {

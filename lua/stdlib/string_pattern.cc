@@ -35,7 +35,9 @@ class CallHost final : public PatternHost {
   explicit CallHost(NativeCall& call) : call_(call) {}
   void PatternError(std::string_view message) override { call_.Error(message); }
   void PatternCheck() override {
-    if (call_.state().interrupt.exchange(false)) call_.Error("interrupted!");
+    if (call_.state().ShouldStop(PatternMatcher::kCheckInterval)) {
+      call_.Error("interrupted!");
+    }
   }
 
  private:

@@ -102,7 +102,8 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   co->base = nullptr;
   co->top = nullptr;
   co->limit = nullptr;
-  co->budget = kSlice;
+  // (Where steps are limited, many short coroutines must not take many.)
+  co->budget = state.steps_limited() ? state.TakeSteps(kShortSlice) : kSlice;
   co->static_cells = strategy_.static_cells();
   co->open_upvalues = nullptr;
   co->state = &state;
@@ -204,9 +205,10 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
 // ---- Run
 
 void EngineImpl::AtSlice(Coroutine& co) {
-  co.budget = kSlice;
-  if (state_.interrupt.load(std::memory_order_relaxed)) {
-    state_.interrupt.store(false, std::memory_order_relaxed);
+  co.budget = state_.TakeSteps(kSlice);
+  bool interrupted = state_.interrupt.load(std::memory_order_relaxed);
+  if (interrupted || co.budget == 0) {
+    if (interrupted) state_.interrupt.store(false, std::memory_order_relaxed);
     ThrowRuntime(co, "interrupted!");
   }
 }
@@ -302,6 +304,8 @@ void EngineImpl::HooksChanged(Coroutine& co) { co.budget = 0; }
 std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
                                   std::span<const Value> arguments,
                                   int wanted) {
+  // (Native loops whose callbacks neither loop nor call pass here.)
+  if (--co.budget < 0) AtSlice(co);
   RunScope scope(co);
   Value* before = co.base;
   Value* target = NativeFrameEnd(co) + 1;

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "lua/bytecode/serializer.h"
 #include "m3style/engine/engine_impl.h"
 #include "tests/unit/engine/machine.h"
 
@@ -60,6 +61,57 @@ TEST(BudgetTest, AnExhaustedBudgetIsRenewed) {
   EXPECT_EQ(m.Run("local n = 0 for i = 1, 100 do n = n + i end return n"),
             "5050");
   EXPECT_GT(m.state.main->budget, 0);
+}
+
+// Whatever a program catches, it ends when its steps are used up.
+TEST(BudgetTest, StepsCanBeLimited) {
+  const char* const kEndless[] = {
+      "while true do end",
+      "while true do pcall(function() while true do end end) end",
+      "local function f() pcall(f) return f() end f()",
+      "repeat local c <close> = setmetatable({}, {__close = function() "
+      "while true do end end}) until false",
+      "while true do coroutine.wrap(function() for i = 1, 1e9 do end end)() "
+      "end",
+      "while true do xpcall(error, function() while true do end end) end",
+      "setmetatable({}, {__gc = function() while true do end end}) "
+      "collectgarbage() while true do end",
+      "for _ in ('a'):rep(30):gmatch('(a*)*b') do end while true do end",
+      "load(function() return ' ' end) while true do end",
+      "while true do ('a'):rep(40):find('.-.-.-.-.-.-.-.-b') end",
+  };
+  for (const char* code : kEndless) {
+    Machine m;
+    m.state.LimitSteps(3 * m3::kSlice);
+    EXPECT_NE(m.Run(code).find("interrupted!"), std::string::npos) << code;
+    EXPECT_EQ(m.state.TakeSteps(1), 0) << code;
+    m.state.LimitSteps(100);
+    EXPECT_EQ(m.Run("return 'usable'"), "usable") << "after " << code;
+    m.state.LimitSteps(-1);
+    EXPECT_EQ(m.Run("for i = 1, 300000 do end return 'unlimited'"),
+              "unlimited");
+  }
+}
+
+// The compiler makes no such jump, but a binary chunk may have one.
+TEST(BudgetTest, AJumpToItselfCounts) {
+  for (const bytecode::Opcode op :
+       {bytecode::Opcode::kTest, bytecode::Opcode::kTestSet,
+        bytecode::Opcode::kEq, bytecode::Opcode::kJump}) {
+    bytecode::Function f;
+    f.code = {bytecode::Instruction::Abc(bytecode::Opcode::kLoadNil, 0, 1),
+              bytecode::Instruction::Abc(op, 0, 0,
+                                         op == bytecode::Opcode::kEq ? 1 : 0),
+              bytecode::Instruction::Word(-2),
+              bytecode::Instruction::Abc(bytecode::Opcode::kReturn0, 0)};
+    Machine m;
+    Value chunk = Value::Nil();
+    ASSERT_TRUE(Load(m.state, bytecode::Serialize(f, true), "=x", "b", chunk))
+        << chunk.string()->view();
+    m.state.LimitSteps(10);
+    EXPECT_NE(m.Call(chunk).find("interrupted!"), std::string::npos)
+        << bytecode::InfoOf(op).name;
+  }
 }
 
 TEST(BudgetTest, InterruptsReachEveryLoop) {
