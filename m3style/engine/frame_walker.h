@@ -12,9 +12,7 @@ class FrameWalker {
   explicit FrameWalker(Coroutine& co)
       : co_(co), chunk_(co.chunk), base_(co.base), pc_(co.pc) {
     // A chunk may have been added for a callee that is not entered yet.
-    while (base_ != nullptr && chunk_ != nullptr && !Contains(chunk_, base_)) {
-      chunk_ = chunk_->previous;
-    }
+    FindChunk();
   }
 
   const Coroutine& coroutine() const { return co_; }
@@ -53,6 +51,9 @@ class FrameWalker {
     base_ = HeaderOf(base_).previous;
     callee_ = target;
     if (IsStatic(ret)) {
+      // An unwinding __close stands above frames that are no longer part of
+      // the chain, and above their chunks.
+      if (Is(ret, StaticId::kUnwindCloseDone)) FindChunk();
       continuation_ = ret;
       in_call_ = false;
       // Continuations of Lua frames have a record.
@@ -83,6 +84,13 @@ class FrameWalker {
   }
 
  private:
+  // Goes from a newer chunk to that of the frame.
+  void FindChunk() {
+    while (base_ != nullptr && chunk_ != nullptr && !Contains(chunk_, base_)) {
+      chunk_ = chunk_->previous;
+    }
+  }
+
   // A vararg function whose frame has not been moved yet: its entry cell still
   // is to run.  The moved frame's function slot carries the mark.
   static bool AtEntry(Value* base) { return base[-2].spare8 != kMovedFrame; }
@@ -94,7 +102,8 @@ class FrameWalker {
       if (target != nullptr) *target = RecordedTarget(chunk);
       chunk = chunk->previous;
     }
-    // The frame below may be in an older chunk only through a record.
+    // The frame below may be in an older chunk only through a record (or at
+    // the end of an unwinding __close; see Next()).
     return ret;
   }
 

@@ -67,7 +67,7 @@ std::string EngineImpl::RegisterName(Coroutine& co, const Value* reg) {
       return local.name;
     }
   }
-  return "?";
+  return "(temporary)";  // stripped code has no names
 }
 
 void EngineImpl::NameFrame(FrameWalker& walker, FrameInfo& info) {

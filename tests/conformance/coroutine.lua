@@ -363,4 +363,35 @@ do  -- isyieldable takes a coroutine or nothing
   assert(coroutine.isyieldable() == false)
 end
 
+do  -- an error in __close: its frame stands above chunks that no frame uses
+  local function deep(n, f, ...)
+    if n == 0 then return f(...) end
+    return (deep(n - 1, f, ...))
+  end
+  local traces = {}
+  local function look(_, e)
+    collectgarbage()
+    traces[#traces + 1] = debug.traceback(e)
+  end
+  local function fail(_, e)
+    local inner <close> = setmetatable({}, {__close = look})
+    error("failed", 0)
+  end
+  for outside = 0, 24 do
+    for inside = 0, 24 do
+      local run = wrap(function(...)
+        return deep(outside, function(...)
+          return (pcall(deep, inside, function(...)
+            local variable <close> = setmetatable({}, {__close = fail})
+            return (yield(...))
+          end, ...))
+        end, ...)
+      end)
+      run(1, 2, 3)
+      assert(run() == false)
+    end
+  end
+  assert(#traces == 25 * 25, "not every error was seen by __close")
+end
+
 print("ok")
