@@ -109,10 +109,17 @@ bool FunctionCompiler::JumpOutIf(const syntax::IfClause& clause) {
       (s.kind == StatementKind::kGoto && s.end_line == clause.then_line);
   if (!jumps || ClosedByJump(s) >= 0) return false;
   JumpList list;
-  if (JumpIf(clause.condition, true, &list, clause.then_line) ==
-      Branch::kAlways) {
-    fs_.EmitJump(&list, s.end_line);
+  const Branch branch = JumpIf(clause.condition, true, &list, clause.then_line);
+  if (ClosedByJump(s) >= 0) {
+    // A function in the condition itself has captured a variable.
+    JumpList stay;
+    if (branch != Branch::kAlways) fs_.EmitJump(&stay, clause.then_line);
+    fs_.PatchHere(list);
+    Goto(s);
+    fs_.PatchHere(stay);
+    return true;
   }
+  if (branch == Branch::kAlways) fs_.EmitJump(&list, s.end_line);
   PatchTo(s.label, list);
   return true;
 }

@@ -1,0 +1,60 @@
+-- Small programs on which the differential fuzzer (tests/fuzz/differential)
+-- once found a difference.
+local pieces = function(list)
+  local i = 0
+  return function() i = i + 1 return list[i] end
+end
+
+-- A reader function fails behind what is wrong already, or is not wanted.
+print(load(pieces{"a", ".b", ":", "c ", "= ", "1", {}}, "=x"))
+print(load(pieces{"return '\\q'", false}, "=x"))
+print(load(pieces{"ret", "urn 3..2", 1, {}}, "=x", "b"))
+print(load(pieces{"\27Lua", 1}, "=x", "t"))
+-- … but not inside a token that goes on.
+print(pcall(load, pieces{"ret", "urn 3..2", false}, "=x"))
+print(pcall(load, pieces{"x\n=\n'a", {}}, "=x"))
+
+-- Keys that no traversal gives.
+print(pcall(next, {10}, 1.0), pcall(next, {[2^53] = 1}, 2.0^53))
+print(next({10}, 1), next({[2^53] = 1}))
+
+print(pcall(coroutine.isyieldable, nil))
+print(coroutine.isyieldable(), coroutine.isyieldable(coroutine.create(print)))
+
+-- A format ends at a zero byte.
+print(string.pack("<i2\0z", 3):byte(1, -1))
+print(string.unpack("<i2\0z", "\1\2\3"), string.packsize("i4\0i4"))
+
+-- Code without names.
+print(pcall(load(string.dump(load("local x <close> = 42"), true))))
+
+-- Arguments are checked last to first.
+print(pcall(math.fmod), pcall(math.fmod, 1), pcall(math.fmod, {}, {}))
+
+-- A function in a condition captures a variable that its jump leaves.
+do
+  local kept
+  for i = 7, 9 do
+    if (function(f) kept = f return true end)(function() return i end) then
+      break
+    end
+  end
+  local a, b, c, d = "a", "b", "c", "d"
+  print(kept(), a, b, c, d)
+  while true do
+    local x = 5
+    if not (function(f) kept = f end)(function() x = x + 1 return x end) then
+      goto out
+    end
+  end
+  ::out::
+  local e, f, g, h = "e", "f", "g", "h"
+  print(kept(), kept(), e, f, g, h)
+  for i = 1, 1 do
+    if function() return i end then break end
+  end
+  assert(load(string.dump(load[[
+    for i = 1, 1 do if function() return i end then break end end
+    for i = 1, 1 do if not function() return i end then break end end
+  ]])))()
+end
