@@ -114,13 +114,16 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
 }
 
 bool IsHopeless(std::string_view start, std::string_view chunk_name) {
-  if (IsBinaryChunk(start)) return false;
   // A piece may end inside a token, but no token other than strings and
   // comments, which are "unfinished ... near <eof>" then, spans lines.
   size_t lines = start.rfind('\n');
   if (lines == std::string_view::npos) return false;
-  absl::StatusOr<syntax::Tree> tree =
-      syntax::Parse(start.substr(0, lines + 1), chunk_name);
+  return IsWrongBeforeItsEnd(start.substr(0, lines + 1), chunk_name);
+}
+
+bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name) {
+  if (IsBinaryChunk(start)) return false;
+  absl::StatusOr<syntax::Tree> tree = syntax::Parse(start, chunk_name);
   if (tree.ok()) return false;
   // Errors of the end of the text ("near <eof>", or of labels: without a
   // "near") may vanish with what follows.

@@ -37,6 +37,9 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
 // the parser reads piece by piece.)
 bool IsHopeless(std::string_view start, std::string_view chunk_name);
 
+// The same for a text that does not end inside a token.
+bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name);
+
 }  // namespace m3lua
 
 #endif  // LUA_RUNTIME_LOAD_H_

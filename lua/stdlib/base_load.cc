@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "lua/runtime/buffer.h"
 #include "lua/runtime/conversion.h"
 #include "lua/runtime/load.h"
@@ -33,10 +34,24 @@ NativeResult Finish(NativeCall& call, bool loaded, Value result,
   return call.Return(result);
 }
 
+// Whether a compiler that asks for pieces as it needs them would have found
+// the text wrong before it asked for another one.
+bool IsWrongAlready(std::string_view text, std::string_view chunk_name) {
+  // The last token may go on in the next piece.
+  constexpr std::string_view kMayGoOn = "=<>~/:.-[";
+  while (!text.empty() &&
+         (absl::ascii_isalnum(text.back()) || text.back() == '_' ||
+          kMayGoOn.find(text.back()) != kMayGoOn.npos)) {
+    text.remove_suffix(1);
+  }
+  return IsWrongBeforeItsEnd(text, chunk_name);
+}
+
 // Calls the reader function (argument 1) until its end, or until the text is
-// known to be wrong.  False: an error of the reader, in `error`.
-bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
-                Value& error) {
+// known to be wrong or of a kind that `mode` forbids.  False: an error of the
+// reader, in `error`.
+bool ReadPieces(NativeCall& call, std::string_view chunk_name,
+                std::string_view mode, Buffer& contents, Value& error) {
   size_t next_look = 64 * 1024;
   for (;;) {
     // (A reader need not take any steps itself.)
@@ -44,6 +59,7 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
     std::span<Value> results;
     if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
                                              Value::Nil(), results)) {
+      if (IsWrongAlready(contents.view(), chunk_name)) return true;
       error = results[0];
       return false;
     }
@@ -51,6 +67,7 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
     if (piece.is_nil()) return true;
     String* text = ToString(call.state(), piece);
     if (text == nullptr) {
+      if (IsWrongAlready(contents.view(), chunk_name)) return true;
       error = Value::Of(
           NewString(call.state(),
                     syntax::Concat(call.state().engine().Where(call.co, 1),
@@ -58,7 +75,12 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name, Buffer& contents,
       return false;
     }
     if (text->size() == 0) return true;
+    const bool first = contents.size() == 0;
     contents.Append(text->view());
+    if (first) {
+      const char kind = text->view().front() == '\x1b' ? 'b' : 't';
+      if (mode.find(kind) == mode.npos) return true;  // Load() will say so
+    }
     if (contents.size() >= next_look) {
       if (IsHopeless(contents.view(), chunk_name)) return true;
       next_look = 2 * contents.size();
@@ -89,7 +111,7 @@ NativeResult LoadFunction(NativeCall& call) {
   name = name.substr(0, name.find('\0'));
   call.CheckFunction(1);
   Buffer contents(call.state());
-  bool loaded = ReadPieces(call, name, contents, result) &&
+  bool loaded = ReadPieces(call, name, mode, contents, result) &&
                 Load(call.state(), contents.view(), name, mode, result);
   return Finish(call, loaded, result, kEnvironment);
 }
