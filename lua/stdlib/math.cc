@@ -107,8 +107,8 @@ NativeResult Fmod(NativeCall& call) {
     return call.Return(
         Value::Integer(divisor == -1 ? 0 : a.integer() % divisor));
   }
-  double x = Number(call, 1);
-  return call.Return(Value::Float(std::fmod(x, Number(call, 2))));
+  double y = Number(call, 2);  // (PUC checks this argument first.)
+  return call.Return(Value::Float(std::fmod(Number(call, 1), y)));
 }
 
 NativeResult ToInteger(NativeCall& call) {

@@ -51,7 +51,10 @@ struct Option {
 class FormatReader {
  public:
   FormatReader(NativeCall& call, std::string_view format)
-      : call_(call), p_(format.data()), end_(p_ + format.size()) {}
+      : call_(call),
+        p_(format.data()),
+        // (Like a C string, a format ends at a zero byte.)
+        end_(p_ + std::min(format.size(), format.find('\0'))) {}
 
   bool done() const { return p_ == end_; }
   bool little_endian() const { return little_endian_; }
