@@ -223,7 +223,7 @@ bool EngineImpl::MayHold(Coroutine& co, int level, const Value* slot, Value v) {
   const FrameInfo info = Frame(co, level, false);
   const ptrdiff_t index = slot - walker.base();
   return index >= bytecode::kMaxRegisters ||
-         !LivenessOf(static_cast<LuaClosure*>(info.function)->prototype)
+         !LivenessOf(co, static_cast<LuaClosure*>(info.function)->prototype)
               .ReliedOn(info.word)[static_cast<size_t>(index)];
 }
 
