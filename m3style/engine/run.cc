@@ -269,7 +269,9 @@ Value* EngineImpl::NativeFrameEnd(Coroutine& co) {
   Value* end = FrameEnd(co.base);
   // In front of an open list of values (an error or a hook between its
   // producer and its consumer).
-  if (co.top > end && co.top < co.chunk->end) end = co.top;
+  if (co.top > end && co.top < co.chunk->end && Contains(co.chunk, end)) {
+    end = co.top;
+  }
   return end;
 }
 
@@ -283,7 +285,7 @@ Value* EngineImpl::PushCall(Coroutine& co, Value f,
               in_frame ? static_cast<uint32_t>(co.top - co.base) : 0);
   Value* start = record + 1;
   size_t needed = arguments.size() + 2 + kFrameSlack;
-  if (start + needed > co.chunk->end) {
+  if (!Contains(co.chunk, start) || start + needed > co.chunk->end) {
     gc::Heap::InFlight kept(state_.heap(), arguments.data(), arguments.size(),
                             f);
     ArenaChunk* chunk =

@@ -394,4 +394,31 @@ do  -- an error in __close: its frame stands above chunks that no frame uses
   assert(#traces == 25 * 25, "not every error was seen by __close")
 end
 
+do  -- finalizers that fail while results and arguments fill chunks of any size
+  local functions = {}
+  for n = 0, 300, 20 do
+    local list = {}
+    for i = 1, n do list[i] = tostring(i) end
+    list[n + 1] = "..."
+    functions[#functions + 1] = load(
+      "local t = {" .. table.concat(list, ", ") .. "} return #t, t[#t], ...")
+  end
+  local function values(n)
+    if n > 0 then return n, values(n - 1) end
+  end
+  collectgarbage("incremental", 100, 400, 4)
+  for count = 1, 60, 3 do
+    for i, f in ipairs(functions) do
+      local co = create(function(...)
+        for _ = 1, 3 do setmetatable({}, {__gc = true}) end
+        return pcall(f, ...)
+      end)
+      local ok, called, length, last, first = resume(co, values(count))
+      assert(ok and called and length == (i - 1) * 20 + count)
+      assert(last == 1 and first == count)
+    end
+  end
+  collectgarbage("incremental", 200, 100, 13)
+end
+
 print("ok")
