@@ -125,12 +125,16 @@ bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name) {
   if (IsBinaryChunk(start)) return false;
   absl::StatusOr<syntax::Tree> tree = syntax::Parse(start, chunk_name);
   if (tree.ok()) return false;
-  // Errors of the end of the text ("near <eof>", or of labels: without a
-  // "near") may vanish with what follows.
+  // Errors of the end of the text ("near <eof>") and of the end of a block
+  // (jumps without a target) may vanish with what follows.
   std::string_view message = MessageOf(tree.status());
   size_t near = message.rfind(" near ");
-  return near != std::string_view::npos &&
-         !message.substr(near).starts_with(" near <eof>");
+  if (near == std::string_view::npos) {
+    constexpr std::string_view kConstant =
+        "attempt to assign to const variable";
+    return message.find(kConstant) != std::string_view::npos;
+  }
+  return !message.substr(near).starts_with(" near <eof>");
 }
 
 }  // namespace m3lua

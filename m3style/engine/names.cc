@@ -14,7 +14,8 @@ namespace {
 
 std::string InParentheses(const bytecode::ValueName& name) {
   if (name.kind.empty()) return "";
-  return absl::StrCat(" (", name.kind, " '", name.name, "')");
+  // (A name that is a string of the program is shown up to a zero byte.)
+  return absl::StrCat(" (", name.kind, " '", name.name.c_str(), "')");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ print(load(pieces{"a", ".b", ":", "c ", "= ", "1", {}}, "=x"))
 print(load(pieces{"return '\\q'", false}, "=x"))
 print(load(pieces{"ret", "urn 3..2", 1, {}}, "=x", "b"))
 print(load(pieces{"\27Lua", 1}, "=x", "t"))
+print(load(pieces{"local\na\n<const>\n=\n1;\na\n=\n2", {}}, "=x"))
 -- … but not inside a token that goes on.
 print(pcall(load, pieces{"ret", "urn 3..2", false}, "=x"))
 print(pcall(load, pieces{"x\n=\n'a", {}}, "=x"))
@@ -27,6 +28,9 @@ print(string.unpack("<i2\0z", "\1\2\3"), string.packsize("i4\0i4"))
 
 -- Code without names.
 print(pcall(load(string.dump(load("local x <close> = 42"), true))))
+
+-- The name of a constant ends at a zero byte.
+print(pcall(function() return 1 | "a\0b" end))
 
 -- Arguments are checked last to first.
 print(pcall(math.fmod), pcall(math.fmod, 1), pcall(math.fmod, {}, {}))
