@@ -124,14 +124,14 @@ class Generator:
                                  self.pick(BINARY_INTEGER),
                                  self.operand("int", depth))
         if r < 0.70:
-            return expr("(", self.pick(["- ", "~", "- -"]), self.of("int", depth - 1), ")")
+            return expr("(", self.pick(["- ", "~", "- - "]), self.of("int", depth - 1), ")")
         if r < 0.78:
             return expr("#", self.postfix(self.pick(["str", "seq"]), depth - 1))
         if r < 0.84:
-            return expr("select(", self.pick(['"#"', "'#'"]), ", ", self.args(self.rng.randrange(3), depth - 1), ")") \
-                if self.chance(0.5) else expr("select('#')")
+            return expr("select(", self.pick(['"#"', "'#'"]), ", ", self.args(self.rng.randrange(1, 3), depth - 1), ")") \
+                if self.chance(0.8) else expr("select('#')")
         if r < 0.90:
-            return expr("(", self.of("bool", depth - 1), " and ",
+            return expr("(", self.condition(depth - 1), " and ",
                         self.of("int", depth - 1), " or ",
                         self.of("int", depth - 1), ")")
         if r < 0.94:
@@ -188,7 +188,7 @@ class Generator:
                  "rep(%d)" % self.rng.randrange(4), "upper()", "reverse()",
                  "rep(2, ',')", "lower()", "byte(%s)" % self.pick(values.SMALL_INTEGERS)]))
         if r < 0.93:
-            return expr("(", self.of("bool", depth - 1), " and ",
+            return expr("(", self.condition(depth - 1), " and ",
                         self.of("str", depth - 1), " or ", self.of("str", depth - 1), ")")
         return expr("type(", self.any(depth - 1), ")") if self.chance(0.9) else expr("type(nil)")
 
@@ -207,8 +207,14 @@ class Generator:
         if r < 0.80:
             return expr("(not ", self.any(depth - 1), ")")
         if r < 0.97:
-            return self.operator(self.of("bool", depth - 1), self.pick(["and", "or"]), self.of("bool", depth - 1))
+            return self.operator(self.condition(depth - 1), self.pick(["and", "or"]), self.of("bool", depth - 1))
         return self.operator(self.any(depth - 1), self.pick(COMPARISON), self.any(depth - 1))
+
+    def condition(self, depth):
+        """What stands left of `and` and `or`; no constant, because what is
+        known of the names of variables behind it depends on the code made."""
+        e = self.of("bool", depth)
+        return e if render(e)[0] in "v(" else expr("(P == ", e, ")")
 
     def make_seq(self, depth):
         n = self.rng.randrange(6)
@@ -282,7 +288,10 @@ class Generator:
         saved, self.break_lines = self.break_lines, False
         e = self.of(type_, depth)
         self.break_lines = saved
-        return e if render(e).isidentifier() and render(e) not in ("nil", "true", "false") \
+        text = render(e)
+        if "\n" in text:
+            e, text = expr('"line"'), ""
+        return e if text.isidentifier() and text not in ("nil", "true", "false") \
             else expr("(", e, ")")
 
     def call(self, depth=2):

@@ -35,6 +35,8 @@ local function environment()
   for _, name in ipairs(libraries) do env[name] = copy(_G[name]) end
   for k, v in next, helpers do env[k] = v end
   env.RESET, env._G, env.arg = nil, env, nil
+  -- Without names of variables, all registers look like temporaries.
+  if mode == "strip" then env.debug.getlocal = type end
   return env
 end
 

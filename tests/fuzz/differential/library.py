@@ -36,7 +36,7 @@ def tables(g):
     base = sequence(g)
     r = g.rng.random()
     if r < 0.2:
-        what = "return table.insert(t, %s)" % ", ".join(g.pick(
+        what = "return table.insert(%s)" % ", ".join(["t"] + g.pick(
             [["v"], [position(g), "v"], ["#base + 1", "v"], ["#base + 2", "v"], [], ["1", "v", "v"]]))
     elif r < 0.4:
         what = "return table.remove(t%s)" % g.pick(["", ", " + position(g), ", #base", ", #base + 1", ", 1", ", #base + 2"])
@@ -174,7 +174,7 @@ def base(g):
     if r < 0.9:
         return call(g, g.pick(["ipairs", "pairs"]), [g.pick(["nil", "1", '"x"', None])])
     if r < 0.94:
-        return call(g, "collectgarbage", [g.pick(['"step"', '"isrunning"', '"none"', "nil", "1", '"stop"', '"restart"', '"incremental"', '"generational"'])]) \
+        return call(g, "collectgarbage", [g.pick(['"isrunning"', '"none"', "nil", "1", '"stop"', '"restart"'])]) \
             if g.chance(0.5) else stmt('collectgarbage() P(type(collectgarbage("count")))')
     return call(g, "coroutine." + g.pick(["create", "wrap", "resume", "status", "close", "isyieldable", "running", "yield"]).replace("running", "status"),
                 [g.pick(["nil", "1", "print", "coroutine.create(type)", "coroutine.running()", "coroutine.create(error)", None]), g.pick([None, "1"])])

@@ -183,7 +183,9 @@ def debug_(g):
                        "local t = setmetatable({}, {__newindex = function() %s end}) t.x = 1", "local t = setmetatable({}, {__unm = function() %s end}) local b = -t"])
         what = g.pick(["P(debug.traceback('m'))", "P(debug.traceback('m', 0))", "P(debug.traceback('m', 2))", "local i = debug.getinfo(1, 'nSlut') P(i.name, i.namewhat, i.what, i.currentline, i.linedefined, i.lastlinedefined, i.nups, i.nparams, i.isvararg, i.istailcall, i.short_src)",
                        "local i = debug.getinfo(2, 'nSlt') if i then P(i.name, i.namewhat, i.what, i.currentline, i.istailcall) end", "local i = debug.getinfo(1, 'r') P(i.ftransfer, i.ntransfer)"])
-        return around(g, [name % (g.pick(["", "\n"]) + what + g.pick(["", "\n"]))])
+        # (The line of a call is that of its "(" since 5.4.6.)
+        newline = "" if name.startswith("(") else g.pick(["", "\n"])
+        return around(g, [name % (newline + what + newline)])
     if r == 1:
         return stmt("do\nlocal function f(a, b, ...)\nlocal c <const> = 5\nlocal d = a\n%s\nreturn d\nend\nlocal i = debug.getinfo(f, 'SlnuL') local lines = {} for k in pairs(i.activelines) do lines[#lines + 1] = k - i.linedefined end table.sort(lines)\nP(table.concat(lines, ' '), i.nparams, i.isvararg, i.nups, i.what, i.lastlinedefined - i.linedefined)\nP(debug.getlocal(f, 1), debug.getlocal(f, 2), debug.getlocal(f, 3))\nend" % g.pick(
             ["", "if a then\nb = 1\nelse\nb = 2\nend", "for i = 1, 2 do\nd = i\nend", "while d do\nd = nil\nend", "d = {\n1,\n2\n}", "local g = function()\nreturn f\nend", "repeat\nlocal z = 1\nuntil z", "goto l\n::l::", "do return\n1 end"]))

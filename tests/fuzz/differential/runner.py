@@ -19,6 +19,7 @@ PRELUDE = os.path.join(HERE, "prelude.lua")
 NORMALISATIONS = [
     (r"0x[0-9a-f]{6,}", "0xADDRESS", "addresses differ from run to run"),
     (r"-nan\b", "nan", "the sign of a NaN follows the order of operands"),
+    (r"math\.atan2", "math.atan", "one function under two names in Debian's"),
     (r" \(to close '\(' at line \d+\)", "",
      "before 5.4.6 the line of a call was where its expression begins"),
     (r"\w+:\d+: (attempt to divide by zero|attempt to perform 'n%%?0')", r"\1",
