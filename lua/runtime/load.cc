@@ -1,4 +1,5 @@
-// Loading chunks, through the code cache.  Guarded by tests/unit/runtime/load_test.cc.
+// Loading chunks, through the code cache.  Guarded by
+// tests/unit/runtime/load_test.cc.
 #include "lua/runtime/load.h"
 
 #include <cerrno>
