@@ -85,8 +85,9 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 4);
 
-// Registers a function may use; operands are bytes.
-inline constexpr int kMaxRegisters = 255;
+// Registers a function may use; operands are bytes.  One less than a byte could
+// number, as in PUC Lua: Return, Call and others count values plus one in it.
+inline constexpr int kMaxRegisters = 254;
 inline constexpr int kMaxUpvalues = 255;
 // A call window is: function, frame header (not a value), arguments.
 inline constexpr int kCallHeaderSlots = 2;

@@ -46,10 +46,14 @@ struct CloseFile {
 
 }  // namespace
 
+bool ModeAllows(std::string_view mode, std::string_view start) {
+  return mode.find(IsBinaryChunk(start) ? 'b' : 't') != std::string_view::npos;
+}
+
 bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
           std::string_view mode, Value& result) {
   bool binary = IsBinaryChunk(bytes);
-  if (mode.find(binary ? 'b' : 't') == std::string_view::npos) {
+  if (!ModeAllows(mode, bytes)) {
     return Fail(state,
                 syntax::Concat("attempt to load a ", binary ? "binary" : "text",
                                " chunk (mode is '", mode, "')"),

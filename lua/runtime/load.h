@@ -32,6 +32,9 @@ bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
 bool LoadFile(State& state, const char* file_name, std::string_view mode,
               Value& result, bool* cannot_read = nullptr);
 
+// Whether `mode` ("b", "t" or both) allows a chunk that starts like this.
+bool ModeAllows(std::string_view mode, std::string_view start);
+
 // True if these pieces can't be the start of a correct text chunk, whatever
 // follows.  (So a reader function that never ends is stopped as early as where
 // the parser reads piece by piece.)

@@ -48,8 +48,8 @@ bool IsWrongAlready(std::string_view text, std::string_view chunk_name) {
 }
 
 // Calls the reader function (argument 1) until its end, or until the text is
-// known to be wrong or of a kind that `mode` forbids.  False: an error of the
-// reader, in `error`.
+// known to be wrong (by its first piece, of a kind that `mode` forbids). False:
+// an error of the reader, in `error`.
 bool ReadPieces(NativeCall& call, std::string_view chunk_name,
                 std::string_view mode, Buffer& contents, Value& error) {
   size_t next_look = 64 * 1024;
@@ -75,12 +75,9 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
       return false;
     }
     if (text->size() == 0) return true;
-    const bool first = contents.size() == 0;
+    bool first = contents.size() == 0;
     contents.Append(text->view());
-    if (first) {
-      const char kind = text->view().front() == '\x1b' ? 'b' : 't';
-      if (mode.find(kind) == mode.npos) return true;  // Load() will say so
-    }
+    if (first && !ModeAllows(mode, contents.view())) return true;
     if (contents.size() >= next_look) {
       if (IsHopeless(contents.view(), chunk_name)) return true;
       next_look = 2 * contents.size();

@@ -138,12 +138,12 @@ TEST(BuilderTest, RegistersAndLinesAreCounted) {
   EXPECT_EQ((*std::move(small).Finish())->register_count, 2);
 
   FunctionBuilder big;
-  big.Emit(Opcode::kLoadNil, 254, 0);
+  big.Emit(Opcode::kLoadNil, 253, 0);
   big.Emit(Opcode::kReturn0);
-  EXPECT_EQ((*std::move(big).Finish())->register_count, 255);
+  EXPECT_EQ((*std::move(big).Finish())->register_count, 254);
 
   FunctionBuilder too_big;
-  too_big.Emit(Opcode::kLoadNil, 255, 0);
+  too_big.Emit(Opcode::kLoadNil, 254, 0);
   EXPECT_EQ(std::move(too_big).Finish().status().message(),
             "function or expression needs too many registers");
 }

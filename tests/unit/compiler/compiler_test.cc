@@ -126,6 +126,9 @@ TEST(Compiler, TooManyRegisters) {
   EXPECT_EQ(
       Failure("\nf(" + Repeat("1,", 300) + "1)").rfind("test:2: " + text, 0),
       0u);
+  // 255 values and one would be a count that its operand cannot hold.
+  EXPECT_EQ(Failure("return " + Repeat("1,", 253) + "1"), "");
+  EXPECT_NE(Failure("return " + Repeat("1,", 254) + "1"), "");
   // Never more than fifty values of a constructor wait in registers.
   EXPECT_EQ(Failure("return {" + Repeat("1,", 1000) + "1}"), "");
   std::string locals;

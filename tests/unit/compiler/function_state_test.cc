@@ -118,7 +118,7 @@ TEST_F(FunctionStateTest, NothingIsReachedAfterAJumpUntilATarget) {
 
 TEST_F(FunctionStateTest, TooManyRegistersAreAnError) {
   state_.set_statement_line(7);
-  state_.Reserve(255);
+  state_.Reserve(254);
   EXPECT_TRUE(diagnostics_.ok());
   state_.Reserve(1);
   EXPECT_EQ(diagnostics_.status().message().substr(0, 55),
