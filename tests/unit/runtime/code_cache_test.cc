@@ -210,7 +210,8 @@ TEST_F(CacheTest, MemoryErrorsLeaveItWhole) {
   for (bool emergency : {false, true}) {
     m.state.heap().set_emergency_allowed(emergency);
     for (const char* name : {"", "=named"}) {
-      for (uint64_t n = 1; n < 200; ++n) {
+      int failures = 0;
+      for (uint64_t n = 1; n < 60; ++n) {
         const std::string text =
             "return 'text " + std::to_string(n) + "', " + std::to_string(n);
         const std::string chunk_name = *name != '\0' ? name : text;
@@ -231,8 +232,9 @@ TEST_F(CacheTest, MemoryErrorsLeaveItWhole) {
           }
           Keep(text, chunk_name);
         }
-        if (!failed) break;
+        failures += failed;
       }
+      EXPECT_GE(failures, 3) << "loads that failed for want of memory";
       Forget();
       Collect();
       Collect();
