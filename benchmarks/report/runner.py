@@ -99,6 +99,9 @@ class Runner:
                     env=engines_module.clean_environment())
             except subprocess.TimeoutExpired:
                 raise RunFailed("no end under valgrind") from None
+        if b"debuginfo" in done.stderr and done.returncode:
+            raise RunFailed("valgrind can't read the debug information of "
+                            + engine.command[0])
         printed = done.stdout.decode("latin-1").strip()
         if done.returncode or printed != workload.expected_line(size):
             raise RunFailed("another result under valgrind")
