@@ -14,7 +14,7 @@ ensure_npm_packages() {
   local target partial log
   target="$npm_cache/$(sha256sum <"$npm_sources/package-lock.json" | cut -c 1-16)"
   [[ ! -x $target/node ]] || return 0
-  # Debian's npm is 350 packages: only where there is no other.
+  # Debian's npm depends on very many packages: only where there is no other.
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     install_packages nodejs npm || return 1
   fi
