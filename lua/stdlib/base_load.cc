@@ -2,11 +2,13 @@
 //
 // Guarded by tests/conformance/load.lua.
 #include <algorithm>
+#include <new>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
 #include "lua/runtime/buffer.h"
 #include "lua/runtime/conversion.h"
+#include "lua/runtime/errors.h"
 #include "lua/runtime/load.h"
 #include "lua/runtime/native.h"
 #include "lua/runtime/strings.h"
@@ -85,6 +87,22 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
   }
 }
 
+// What `load` does, except that running out of memory is a result as well, as
+// in PUC Lua: a text that is too large is no reason to end its loader.
+template <typename Loading>
+bool LoadWithinMemory(NativeCall& call, Value& result, Loading load) {
+  State& state = call.state();
+  try {
+    return load();
+  } catch (const LuaError&) {
+    const Value error = state.pending_error;
+    if (!error.is_string() || error.string() != state.memory_error) throw;
+  } catch (const std::bad_alloc&) {
+  }
+  result = Value::Of(state.memory_error);
+  return false;
+}
+
 const char* FileName(NativeCall& call) {
   return call.is_none_or_nil(1) ? nullptr : call.CheckString(1)->data();
 }
@@ -101,15 +119,19 @@ NativeResult LoadFunction(NativeCall& call) {
     std::string_view name = call.OptView(2, text);
     // (A chunk name ends at a zero byte.)
     name = name.substr(0, name.find('\0'));
-    bool loaded = Load(call.state(), text, name, mode, result);
+    bool loaded = LoadWithinMemory(call, result, [&] {
+      return Load(call.state(), text, name, mode, result);
+    });
     return Finish(call, loaded, result, kEnvironment);
   }
   std::string_view name = call.OptView(2, "=(load)");
   name = name.substr(0, name.find('\0'));
   call.CheckFunction(1);
-  Buffer contents(call.state());
-  bool loaded = ReadPieces(call, name, mode, contents, result) &&
-                Load(call.state(), contents.view(), name, mode, result);
+  bool loaded = LoadWithinMemory(call, result, [&] {
+    Buffer contents(call.state());
+    return ReadPieces(call, name, mode, contents, result) &&
+           Load(call.state(), contents.view(), name, mode, result);
+  });
   return Finish(call, loaded, result, kEnvironment);
 }
 

@@ -219,5 +219,18 @@ TEST(UnwindTest, MemoryErrors) {
   EXPECT_EQ(m.Run("return #('x'):rep(1000)"), "1000");
 }
 
+TEST(UnwindTest, RunningOutOfMemoryIsAResultOfLoad) {
+  StateOptions options;
+  options.memory_limit = size_t{16} << 20;
+  Machine m(options);
+  // Text that never ends, of a name, and of many small constants.
+  EXPECT_EQ(m.Run("local s = ('x'):rep(1 << 16) "
+                  "return load(function() return s end)"),
+            "nil not enough memory");
+  EXPECT_EQ(m.Run("return pcall(load, function() return {} .. 1 end)"),
+            "true nil t:1: attempt to concatenate a table value");
+  EXPECT_EQ(m.Run("return 'still here'"), "still here");
+}
+
 }  // namespace
 }  // namespace m3lua
