@@ -125,8 +125,8 @@ for _, count in ipairs{255, 256, 257, 32768, 66000} do
   local f = assert(try("local t = {" .. list(count, "%d.5") .. "} return #t, t[#t]"))
   local n, last = f()
   assert(n == count and last == count + 0.5)
-  f = assert(try("return {" .. list(count, "function() return %d end") .. "}"))
-  assert(f()[count]() == count)
+  f = try("return {" .. list(count, "function() return %d end") .. "}")
+  assert(f and f()[count]() == count or not f and count > 65536)
 end
 local body = ("x = x + 1 "):rep(40000)
 local jumps = assert(try("local x = 0; for i = 1, 2 do if i == 1 then " .. body ..
