@@ -633,11 +633,11 @@ TEST(VerifierTest, ForLoopFindsItsState) {
 // register start at another place and arrive everywhere at another time.
 std::unique_ptr<Function> TangledFunction(int blocks) {
   auto f = std::make_unique<Function>();
-  f->register_count = 255;
+  f->register_count = kMaxRegisters;
   f->parameter_count = 1;
   std::vector<int> starts;
   auto& code = f->code;
-  code.push_back(Instruction::Abc(O::kLoadNil, 0, 254));
+  code.push_back(Instruction::Abc(O::kLoadNil, 0, kMaxRegisters - 1));
   auto nested = std::make_unique<Function>();
   nested->code = {Instruction::Abc(O::kReturn0, 0)};
   f->functions.push_back(std::move(nested));
@@ -645,7 +645,7 @@ std::unique_ptr<Function> TangledFunction(int blocks) {
     starts.push_back(static_cast<int>(code.size()));
     // Captured from here on, for whoever is behind or before.
     auto capture = std::make_unique<Function>();
-    if (n % 8 == 0 && f->functions.size() < 250) {
+    if (n % 8 == 0 && f->functions.size() + 4 < kMaxRegisters) {
       capture->upvalues = {
           {"", true, static_cast<uint8_t>(f->functions.size()), false}};
       capture->code = {Instruction::Abc(O::kReturn0, 0)};
