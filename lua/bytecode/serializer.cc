@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -169,7 +170,8 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  Reader(std::string_view bytes, size_t memory)
+      : rest_(bytes), memory_(memory) {}
 
   // Null if the bytes are no chunk; then `problem` says why.
   std::unique_ptr<Function> Read() {
@@ -241,7 +243,18 @@ class Reader {
     return static_cast<size_t>(count);
   }
 
-  std::string Text() { return std::string(Bytes(Count(1))); }
+  std::string Text() { return std::string(Bytes(Take<char>(Count(1)))); }
+
+  // Counts memory before it is taken.
+  void Take(size_t bytes) {
+    if (bytes > memory_) throw std::bad_alloc();
+    memory_ -= bytes;
+  }
+  template <typename T>
+  size_t Take(size_t count) {
+    Take(count * sizeof(T));
+    return count;
+  }
 
   int32_t Line(int64_t value) {
     if (value < INT32_MIN || value > INT32_MAX) Fail("integer overflow");
@@ -289,13 +302,17 @@ class Reader {
     f->parameter_count = Byte();
     f->register_count = Byte();
 
-    f->upvalues.resize(Count(kMinUpvalue));
+    Take(sizeof(Function));
+    f->upvalues.resize(Take<UpvalueInfo>(Count(kMinUpvalue)));
     for (UpvalueInfo& upvalue : f->upvalues) ReadUpvalue(upvalue);
 
-    f->code.resize(Count(sizeof(Instruction)));
+    // (And what the verifier makes of it.)
+    const size_t words = Count(sizeof(Instruction));
+    Take(words * kVerifierBytes);
+    f->code.resize(Take<Instruction>(words));
     for (Instruction& i : f->code) i.raw = static_cast<uint32_t>(Fixed<4>());
 
-    f->constants.resize(Count(1));
+    f->constants.resize(Take<Constant>(Count(1)));
     for (Constant& constant : f->constants) ReadConstant(constant);
 
     const size_t functions = Count(kMinFunction);
@@ -344,7 +361,7 @@ class Reader {
 
   void ReadDebugInformation(Function& f) {
     if (f.code.size() > rest_.size()) return Fail("truncated chunk");
-    f.lines.resize(f.code.size());
+    f.lines.resize(Take<int32_t>(f.code.size()));
     int64_t line = f.line_defined;
     for (int32_t& slot : f.lines) {
       const int64_t difference = Signed();
@@ -356,7 +373,7 @@ class Reader {
       line += difference;
       slot = Line(line);
     }
-    f.locals.resize(Count(kMinLocal));
+    f.locals.resize(Take<LocalInfo>(Count(kMinLocal)));
     for (LocalInfo& local : f.locals) {
       local.name = Text();
       local.start = Position(Varint());
@@ -365,7 +382,11 @@ class Reader {
     }
   }
 
+  // For a word of code, about: a block is two words at least.
+  static constexpr size_t kVerifierBytes = 80;
+
   std::string_view rest_;
+  size_t memory_;
   const char* problem_ = nullptr;
 };
 
@@ -392,8 +413,8 @@ std::string Serialize(const Function& function, bool strip_debug) {
 }
 
 absl::StatusOr<std::unique_ptr<Function>> Deserialize(
-    std::string_view bytes, std::string_view chunk_name) {
-  Reader reader(bytes);
+    std::string_view bytes, std::string_view chunk_name, size_t memory) {
+  Reader reader(bytes, memory);
   std::unique_ptr<Function> function = reader.Read();
   if (function == nullptr) return BadChunk(chunk_name, reader.problem());
   const absl::Status status = Verify(*function);

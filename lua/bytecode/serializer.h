@@ -4,6 +4,8 @@
 #ifndef LUA_BYTECODE_SERIALIZER_H_
 #define LUA_BYTECODE_SERIALIZER_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,9 +24,11 @@ std::string Serialize(const Function& function, bool strip_debug);
 // (truncated chunk)" and PUC's other texts (luaU_undump), `chunk_name` in
 // printable form; a chunk that is well-formed but fails Verify gives "bad
 // binary format (REASON)".  Never reads outside `bytes`; never allocates more
-// than a small multiple of its size.
+// than a small multiple of its size; raises std::bad_alloc rather than take
+// more than about `memory` bytes.
 absl::StatusOr<std::unique_ptr<Function>> Deserialize(
-    std::string_view bytes, std::string_view chunk_name);
+    std::string_view bytes, std::string_view chunk_name,
+    size_t memory = SIZE_MAX);
 
 }  // namespace m3lua::bytecode
 

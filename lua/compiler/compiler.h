@@ -4,6 +4,8 @@
 #ifndef LUA_COMPILER_COMPILER_H_
 #define LUA_COMPILER_COMPILER_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -18,9 +20,11 @@ namespace m3lua::compiler {
 absl::StatusOr<std::unique_ptr<bytecode::Function>> Compile(
     const syntax::Tree& tree, std::string_view chunk_name);
 
-// Parses and compiles.
+// Parses and compiles.  Raises std::bad_alloc rather than take more than about
+// `memory` bytes.
 absl::StatusOr<std::unique_ptr<bytecode::Function>> CompileSource(
-    std::string_view source, std::string_view chunk_name);
+    std::string_view source, std::string_view chunk_name,
+    size_t memory = SIZE_MAX);
 
 }  // namespace m3lua::compiler
 

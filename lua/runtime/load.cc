@@ -2,7 +2,9 @@
 // tests/unit/runtime/load_test.cc.
 #include "lua/runtime/load.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -50,6 +52,48 @@ bool ModeAllows(std::string_view mode, std::string_view start) {
   return mode.find(IsBinaryChunk(start) ? 'b' : 't') != std::string_view::npos;
 }
 
+namespace {
+
+// What the memory limit leaves for memory that is not of the heap.
+size_t Room(const gc::Heap& heap) {
+  if (heap.limit() == 0) return SIZE_MAX;
+  return heap.limit() - std::min(heap.footprint(), heap.limit());
+}
+
+// Provokes an emergency collection: asks for more than there is.
+void MakeRoom(State& state) {
+  const size_t bytes = Room(state.heap()) + 1;
+  const Value pending = state.pending_error;
+  try {
+    state.heap().FreeBuffer(state.heap().AllocateBuffer(bytes), bytes);
+  } catch (const LuaError&) {
+    state.pending_error = pending;
+  }
+}
+
+using Chunk = absl::StatusOr<std::unique_ptr<bytecode::Function>>;
+
+// Compiles, or reads a binary chunk, with the memory that the limit leaves.
+Chunk MakeChunk(State& state, std::string_view bytes,
+                std::string_view chunk_name, bool binary) {
+  gc::Heap& heap = state.heap();
+  auto attempt = [&]() -> Chunk {
+    return binary ? bytecode::Deserialize(bytes, chunk_name, Room(heap))
+                  : compiler::CompileSource(bytes, chunk_name, Room(heap));
+  };
+  const size_t room = Room(heap);
+  try {
+    return attempt();
+  } catch (const std::bad_alloc&) {
+    if (heap.limit() == 0) throw;
+  }
+  MakeRoom(state);
+  if (Room(heap) <= room) throw std::bad_alloc();
+  return attempt();
+}
+
+}  // namespace
+
 bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
           std::string_view mode, Value& result) {
   bool binary = IsBinaryChunk(bytes);
@@ -63,9 +107,7 @@ bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
   Prototype* prototype = state.code_cache.Find(key);
   if (prototype == nullptr) {
     try {
-      absl::StatusOr<std::unique_ptr<bytecode::Function>> chunk =
-          binary ? bytecode::Deserialize(bytes, chunk_name)
-                 : compiler::CompileSource(bytes, chunk_name);
+      Chunk chunk = MakeChunk(state, bytes, chunk_name, binary);
       if (!chunk.ok()) return Fail(state, MessageOf(chunk.status()), result);
       size_t before = state.heap().bytes();
       prototype = NewPrototype(state, std::move(*chunk));
@@ -118,17 +160,21 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
   return Load(state, SkipFileHeader(contents.view()), chunk_name, mode, result);
 }
 
-bool IsHopeless(std::string_view start, std::string_view chunk_name) {
+size_t RoomForSource(State& state) { return Room(state.heap()) / 2; }
+
+bool IsHopeless(std::string_view start, std::string_view chunk_name,
+                size_t room) {
   // A piece may end inside a token, but no token other than strings and
   // comments, which are "unfinished ... near <eof>" then, spans lines.
   size_t lines = start.rfind('\n');
   if (lines == std::string_view::npos) return false;
-  return IsWrongBeforeItsEnd(start.substr(0, lines + 1), chunk_name);
+  return IsWrongBeforeItsEnd(start.substr(0, lines + 1), chunk_name, room);
 }
 
-bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name) {
+bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name,
+                         size_t room) {
   if (IsBinaryChunk(start)) return false;
-  absl::StatusOr<syntax::Tree> tree = syntax::Parse(start, chunk_name);
+  absl::StatusOr<syntax::Tree> tree = syntax::Parse(start, chunk_name, room);
   if (tree.ok()) return false;
   // Errors of the end of the text ("near <eof>") and of the end of a block
   // (jumps without a target) may vanish with what follows.

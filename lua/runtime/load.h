@@ -4,6 +4,8 @@
 #ifndef LUA_RUNTIME_LOAD_H_
 #define LUA_RUNTIME_LOAD_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -35,13 +37,19 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
 // Whether `mode` ("b", "t" or both) allows a chunk that starts like this.
 bool ModeAllows(std::string_view mode, std::string_view start);
 
+// What the memory limit leaves for looking at a text, in bytes.
+size_t RoomForSource(State& state);
+
 // True if these pieces can't be the start of a correct text chunk, whatever
 // follows.  (So a reader function that never ends is stopped as early as where
-// the parser reads piece by piece.)
-bool IsHopeless(std::string_view start, std::string_view chunk_name);
+// the parser reads piece by piece.)  Raises std::bad_alloc rather than take
+// more than `room` bytes.
+bool IsHopeless(std::string_view start, std::string_view chunk_name,
+                size_t room = SIZE_MAX);
 
 // The same for a text that does not end inside a token.
-bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name);
+bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name,
+                         size_t room = SIZE_MAX);
 
 }  // namespace m3lua
 

@@ -38,7 +38,8 @@ NativeResult Finish(NativeCall& call, bool loaded, Value result,
 
 // Whether a compiler that asks for pieces as it needs them would have found
 // the text wrong before it asked for another one.
-bool IsWrongAlready(std::string_view text, std::string_view chunk_name) {
+bool IsWrongAlready(State& state, std::string_view text,
+                    std::string_view chunk_name) {
   // The last token may go on in the next piece.
   constexpr std::string_view kMayGoOn = "=<>~/:.-[";
   while (!text.empty() &&
@@ -46,7 +47,7 @@ bool IsWrongAlready(std::string_view text, std::string_view chunk_name) {
           kMayGoOn.find(text.back()) != kMayGoOn.npos)) {
     text.remove_suffix(1);
   }
-  return IsWrongBeforeItsEnd(text, chunk_name);
+  return IsWrongBeforeItsEnd(text, chunk_name, RoomForSource(state));
 }
 
 // Calls the reader function (argument 1) until its end, or until the text is
@@ -61,7 +62,7 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     std::span<Value> results;
     if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
                                              Value::Nil(), results)) {
-      if (IsWrongAlready(contents.view(), chunk_name)) return true;
+      if (IsWrongAlready(call.state(), contents.view(), chunk_name)) return true;
       error = results[0];
       return false;
     }
@@ -69,7 +70,7 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     if (piece.is_nil()) return true;
     String* text = ToString(call.state(), piece);
     if (text == nullptr) {
-      if (IsWrongAlready(contents.view(), chunk_name)) return true;
+      if (IsWrongAlready(call.state(), contents.view(), chunk_name)) return true;
       error = Value::Of(
           NewString(call.state(),
                     syntax::Concat(call.state().engine().Where(call.co, 1),
@@ -81,7 +82,10 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     contents.Append(text->view());
     if (first && !ModeAllows(mode, contents.view())) return true;
     if (contents.size() >= next_look) {
-      if (IsHopeless(contents.view(), chunk_name)) return true;
+      if (IsHopeless(contents.view(), chunk_name,
+                     RoomForSource(call.state()))) {
+        return true;
+      }
       next_look = 2 * contents.size();
     }
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace m3lua::syntax {
 namespace {
@@ -27,15 +28,18 @@ void* Arena::Allocate(size_t bytes, size_t alignment) {
   const size_t doubled = kFirstBlock << std::min<size_t>(blocks_.size(), 16);
   const size_t usual = std::min(doubled, kLargestBlock);
   // Blocks from operator new[] are aligned for any fundamental type.
-  if (bytes > usual / 4) {
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
-    return blocks_.back().get();
-  }
-  blocks_.push_back(std::make_unique_for_overwrite<char[]>(usual));
-  char* block = blocks_.back().get();
+  if (bytes > usual / 4) return AddBlock(bytes);
+  char* block = AddBlock(usual);
   next_ = block + bytes;
   end_ = block + usual;
   return block;
+}
+
+char* Arena::AddBlock(size_t bytes) {
+  if (bytes > left_) throw std::bad_alloc();
+  blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
+  left_ -= bytes;
+  return blocks_.back().get();
 }
 
 std::string_view Arena::Copy(std::string_view text) {

@@ -30,7 +30,8 @@ namespace m3lua::syntax {
 // (so nodes hold only arena memory and plain values).
 class Arena {
  public:
-  Arena() = default;
+  // Takes at most `limit` bytes; more raises std::bad_alloc.
+  explicit Arena(size_t limit = SIZE_MAX) : left_(limit) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -64,6 +65,9 @@ class Arena {
   }
 
  private:
+  char* AddBlock(size_t bytes);
+
+  size_t left_;
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* next_ = nullptr;
   char* end_ = nullptr;

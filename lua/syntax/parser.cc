@@ -29,10 +29,10 @@ std::string Quoted(TokenKind kind) {
 
 }  // namespace
 
-absl::StatusOr<Tree> Parse(std::string_view source,
-                           std::string_view chunk_name) {
+absl::StatusOr<Tree> Parse(std::string_view source, std::string_view chunk_name,
+                           size_t memory) {
   Tree tree;
-  tree.arena = std::make_unique<Arena>();
+  tree.arena = std::make_unique<Arena>(memory);
   Parser parser(source, ChunkId(chunk_name), tree.arena.get());
   tree.main = parser.ParseChunk();
   if (parser.lexer().failed()) {

@@ -4,6 +4,8 @@
 #ifndef LUA_SYNTAX_PARSER_H_
 #define LUA_SYNTAX_PARSER_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,9 +19,9 @@ namespace m3lua::syntax {
 // Errors are kInvalidArgument statuses whose message is exactly that of PUC
 // Lua 5.4, "file:line: text near 'token'"; too deep nesting is plain
 // "C stack overflow", without a position, as there.  `source` must outlive the
-// call only.
-absl::StatusOr<Tree> Parse(std::string_view source,
-                           std::string_view chunk_name);
+// call only.  A tree that takes more than `memory` bytes raises std::bad_alloc.
+absl::StatusOr<Tree> Parse(std::string_view source, std::string_view chunk_name,
+                           size_t memory = SIZE_MAX);
 
 // The printable form of a chunk name (PUC's luaO_chunkid, LUA_IDSIZE 60).
 std::string ChunkId(std::string_view chunk_name);

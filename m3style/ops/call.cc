@@ -134,47 +134,6 @@ const Cell* EnterValue(Registers& r) {
   return r.base[-2].function()->entry;
 }
 
-namespace {
-
-// While memory is allocated for the frame at r.base (which is co.base), its
-// caller is the one that runs: that frame can be walked, and a stack overflow
-// is an error of the caller, which has room for what is called then.  The
-// callee and its arguments are kept.
-class CallerRuns {
- public:
-  explicit CallerRuns(Registers& r)
-      : co_(*r.co),
-        callee_(r.base),
-        kept_(r.co->state->heap(), r.base, r.n, r.base[-2]) {
-    r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
-    FrameWalker caller(co_);
-    caller.Next();
-    outermost_ = caller.done();
-    if (outermost_) {
-      co_.base = nullptr;
-      return;
-    }
-    co_.base = caller.base();
-    co_.pc = caller.pc();
-    if (!caller.is_lua()) {
-      co_.top = EndOfValues(co_, caller);
-    } else if (caller.callee_continuation() != nullptr) {
-      co_.top = caller.base() + caller.callee()[-1].spare32;
-    }
-  }
-  ~CallerRuns() {
-    if (outermost_) co_.base = callee_;
-  }
-
- private:
-  Coroutine& co_;
-  Value* callee_;
-  bool outermost_;
-  gc::Heap::InFlight kept_;
-};
-
-}  // namespace
-
 const Cell* CallMiss(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
   const Cell* pc = co.pc;
@@ -232,10 +191,24 @@ const Cell* TailCallOpen(const Cell* pc, Registers& r) {
 const Cell* EnterGrow(const Cell*, Registers& r) {
   // co->pc is the entry cell, co->base the callee's base.
   const Cell* pc = r.co->pc;
+  r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
   uint32_t frame = static_cast<uint32_t>(pc->imm) / kRegisterSize;
+  // A stack overflow is an error of the caller: this frame has no room for
+  // what would be called above it.
   Coroutine& co = *r.co;
+  gc::Heap::InFlight callee(co.state->heap(), r.base, r.n, r.base[-2]);
+  FrameWalker caller(co);
+  caller.Next();
+  if (!caller.done()) {
+    co.base = caller.base();
+    co.pc = caller.pc();
+    if (!caller.is_lua()) {
+      co.top = EndOfValues(co, caller);
+    } else if (caller.callee_continuation() != nullptr) {
+      co.top = caller.base() + caller.callee()[-1].spare32;
+    }
+  }
   try {
-    CallerRuns scope(r);
     r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, r.base + r.n,
                                  frame + 2 + static_cast<uint32_t>(r.n));
   } catch (const LuaError&) {
@@ -246,14 +219,17 @@ const Cell* EnterGrow(const Cell*, Registers& r) {
 }
 
 const Cell* Decode(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
   auto* closure = ClosureOf(r.base);
-  r.co->base = r.base;
-  {
-    CallerRuns scope(r);
-    closure->entry = EnsureDecoded(*r.co, closure->prototype);
-  }
-  r.co->pc = nullptr;  // the entry
-  r.co->base = r.base;
+  co.pc = nullptr;  // the entry
+  r.base[-2].spare8 = 0;
+  co.base = r.base;
+  // An emergency collection sees the parameters, and all arguments.
+  Value* parameters_end = std::min(
+      r.base + closure->prototype->function->parameter_count, co.chunk->end);
+  for (Value* v = r.base + r.n; v < parameters_end; ++v) v->SetNil();
+  gc::Heap::InFlight arguments(co.state->heap(), r.base, r.n, r.base[-2]);
+  closure->entry = EnsureDecoded(co, closure->prototype);
   return closure->entry;
 }
 
