@@ -374,7 +374,7 @@ class Heap {
   const Value* in_flight_first_ = nullptr;
   size_t in_flight_count_ = 0;
   Value in_flight_function_ = Value::Nil();
-  uint32_t self_check_ = 0;      // check every so many steps
+  uint32_t self_check_ = 0;  // check every so many steps
   uint32_t self_check_left_ = 0;
   Parameters parameters_;
   State& state_;

@@ -62,7 +62,8 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     std::span<Value> results;
     if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
                                              Value::Nil(), results)) {
-      if (IsWrongAlready(call.state(), contents.view(), chunk_name)) return true;
+      if (IsWrongAlready(call.state(), contents.view(), chunk_name))
+        return true;
       error = results[0];
       return false;
     }
@@ -70,7 +71,8 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     if (piece.is_nil()) return true;
     String* text = ToString(call.state(), piece);
     if (text == nullptr) {
-      if (IsWrongAlready(call.state(), contents.view(), chunk_name)) return true;
+      if (IsWrongAlready(call.state(), contents.view(), chunk_name))
+        return true;
       error = Value::Of(
           NewString(call.state(),
                     syntax::Concat(call.state().engine().Where(call.co, 1),

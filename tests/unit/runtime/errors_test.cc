@@ -17,7 +17,8 @@ TEST(ErrorsTest, PositionsComeFromTheCurrentFrame) {
   TestState s;
   s.engine.where = "file:7: ";
   EXPECT_EQ(s.ErrorOf([&] { ThrowRuntime(s.co, "oops"); }), "file:7: oops");
-  EXPECT_EQ(s.ErrorOf([&] { ThrowRuntimeF(s.co, "%d%%", 7); }), "file:7: 7%");
+  EXPECT_EQ(s.ErrorOf([&] { ThrowRuntimeF(s.co, "%d of %s", 7, "x"); }),
+            "file:7: 7 of x");
   EXPECT_EQ(s.ErrorOf([&] { ThrowString(s.state, "oops"); }), "oops");
   EXPECT_EQ(s.ErrorOf([&] { ThrowValue(s.state, Value::Integer(5)); }), "5");
   EXPECT_EQ(s.ErrorOf([&] { ThrowMemoryError(s.state); }), "not enough memory");
