@@ -52,7 +52,8 @@ constexpr Style kStyles[] = {
 };
 
 void Arm(gc::Heap& heap, const Style& style, uint64_t n) {
-  // The checker of stress builds needs memory itself; Verify() comes afterwards.
+  // The checker of stress builds needs memory itself; Verify() comes
+  // afterwards.
   heap.set_self_check(0);
   if (style.heap) heap.FailAllocation(n, style.sticky);
   if (style.cpp) FailNew(n, style.sticky);
