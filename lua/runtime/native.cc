@@ -185,6 +185,11 @@ NativeResult NativeCall::ReturnFail(std::string_view message) {
 
 // The heap hands out zeroed memory: upvalues and user values are nil.
 
+void LongLoop::Look() {
+  left_ = kInterval;
+  if (call_.state().ShouldStop(kInterval)) call_.Error("interrupted!");
+}
+
 NativeClosure* NewNative(State& state, NativeFunction function,
                          int upvalue_count) {
   NativeClosure* closure = state.heap().New<NativeClosure>(

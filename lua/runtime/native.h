@@ -128,6 +128,24 @@ class NativeCall {
   uint32_t count_;
 };
 
+// Counts the rounds of a native's loop that may be long and need not run any
+// Lua code (which would look itself), so that it can be interrupted.
+class LongLoop {
+ public:
+  explicit LongLoop(NativeCall& call) : call_(call) {}
+  // To be called once in each round.  May raise "interrupted!".
+  void Step() {
+    if (--left_ == 0) Look();
+  }
+
+ private:
+  static constexpr int kInterval = 4096;
+  void Look();
+
+  NativeCall& call_;
+  int left_ = kInterval;
+};
+
 // ---- making library tables
 NativeClosure* NewNative(State& state, NativeFunction function,
                          int upvalue_count = 0);

@@ -68,7 +68,10 @@ NativeResult Insert(NativeCall& call) {
       i = position;
     }
   }
-  for (; i > position; --i) seq.Set(i, seq.Get(i - 1));
+  for (LongLoop loop(call); i > position; --i) {
+    loop.Step();
+    seq.Set(i, seq.Get(i - 1));
+  }
   seq.Set(position, call.arg(3));
   return call.Return();
 }
@@ -90,7 +93,10 @@ NativeResult Remove(NativeCall& call) {
     MoveInArray(t, i + 1, i, size - i);
     if (i < size) i = size;
   }
-  for (; i < size; ++i) seq.Set(i, seq.Get(i + 1));
+  for (LongLoop loop(call); i < size; ++i) {
+    loop.Step();
+    seq.Set(i, seq.Get(i + 1));
+  }
   seq.Set(i, Value::Nil());
   return call.ReturnRange(result, 1);
 }
@@ -123,12 +129,15 @@ NativeResult Move(NativeCall& call) {
   bool upward =
       to > last || to <= first ||
       (target_index != 1 && !Equals(call.co, source.value(), target.value()));
+  LongLoop loop(call);
   if (upward) {
     for (int64_t i = 0; i < count; ++i) {
+      loop.Step();
       target.Set(to + i, source.Get(first + i));
     }
   } else {
     for (int64_t i = count - 1; i >= 0; --i) {
+      loop.Step();
       target.Set(to + i, source.Get(first + i));
     }
   }
@@ -263,7 +272,9 @@ Value ConcatWithMetamethods(NativeCall& call, const Sequence& seq,
   Table* texts = NewTable(call.state());
   call.Push(Value::Of(texts));
   int64_t count = 0;
+  LongLoop loop(call);
   for (int64_t i = first;; ++i) {
+    loop.Step();
     Value v = seq.Get(i);
     if (!v.is_string() && !v.is_number()) ThrowNotText(call, v, i);
     Sequence::SetRaw(call.co, texts, ++count, v);

@@ -123,7 +123,7 @@ bool SortUniform(State& state, Table* t, uint32_t count) {
 class Sorter {
  public:
   Sorter(NativeCall& call, const Sequence& seq, Value less)
-      : call_(call), seq_(seq), less_(less) {
+      : call_(call), loop_(call), seq_(seq), less_(less) {
     left_ = call.Push(Value::Nil());
     right_ = call.Push(Value::Nil());
     pivot_ = call.Push(Value::Nil());
@@ -136,6 +136,7 @@ class Sorter {
 
  private:
   bool Less(Value a, Value b) {
+    loop_.Step();
     if (less_.is_nil()) return LessThan(call_.co, a, b);
     return call_.Call(less_, {a, b}, 1)[0].is_truthy();
   }
@@ -262,6 +263,7 @@ class Sorter {
   }
 
   NativeCall& call_;
+  LongLoop loop_;
   const Sequence& seq_;
   Value less_;  // nil: the operator <
   // Elements in hand, in the native frame so that the collector sees them.

@@ -49,10 +49,12 @@ bool InsertCallMetamethod(Registers& r) {
 // co->base and its instruction co->pc.
 const Cell* EnterFrom(Registers& r, const Cell* ret) {
   Value* caller = r.co->base;
+  Value* called = r.base - 2;
   HeaderOf(r.base) = {ret, caller};
-  if (M3_UNLIKELY(r.base[-2].tag != Tag::kFunction) &&
-      !InsertCallMetamethod(r)) {
-    ThrowCallError(*r.co, r.base - 2);
+  if (M3_UNLIKELY(called->tag != Tag::kFunction) && !InsertCallMetamethod(r)) {
+    // The frame may have moved off the caller's registers, which have the name.
+    called->Set(r.base[-2]);
+    ThrowCallError(*r.co, called);
   }
   return r.base[-2].function()->entry;
 }

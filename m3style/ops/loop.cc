@@ -21,11 +21,11 @@ bool IntegerLimit(Coroutine& co, Value given, int64_t first, int64_t step,
     d = limit.number();
     if (!FloatToInteger(d, out,
                         step < 0 ? Rounding::kCeil : Rounding::kFloor)) {
-      if (d != d) return false;
       if (d > 0) {
         if (step < 0) return false;
         out = INT64_MAX;
       } else {
+        // Too small, or not a number: as PUC, which tells these not apart.
         if (step > 0) return false;
         out = INT64_MIN;
       }

@@ -62,3 +62,54 @@ do
     for i = 1, 1 do if not function() return i end then break end end
   ]])))()
 end
+
+-- Limits and steps of loops at every edge, of either kind.
+do
+  local nan, huge = 0 / 0, math.huge
+  local values = {
+    0, 1, -1, 2, -2, 3, math.maxinteger, math.mininteger,
+    math.maxinteger - 1, math.mininteger + 1, 0.0, -0.0, 0.5, -0.5, 1.5, 3.0,
+    nan, -nan, huge, -huge, 2^53, 2^63, -2^63, 2^64, -2^64, 1e308, 5e-324,
+    "1", "x", {},
+  }
+  local function show(v) return type(v) == "table" and "t" or tostring(v) end
+  local lines = {}
+  for _, first in ipairs(values) do
+    for _, limit in ipairs(values) do
+      for _, step in ipairs(values) do
+        local rounds, seen = 0, {}
+        local ok, e = pcall(function()
+          for i = first, limit, step do
+            rounds = rounds + 1
+            seen[rounds] = show(i)
+            if rounds == 3 then break end
+          end
+        end)
+        lines[#lines + 1] = table.concat({
+          show(first), show(limit), show(step), rounds,
+          table.concat(seen, ","), ok and "" or e}, " ")
+      end
+    end
+  end
+  -- (The sign of a NaN is not for sure.)
+  print((table.concat(lines, "\n"):gsub("%-nan", "nan")))
+end
+
+-- The variable is named when its chain of __call ends in no function, also
+-- where the stack of a young coroutine has to grow for the call.
+do
+  local c0 = 5
+  local c1 = setmetatable({}, {__call = c0})
+  local c2 = setmetatable({}, {__call = c1})
+  local function calls(depth, ...)
+    print(pcall(function(...) c2(1, 2) end, ...))
+    print(pcall(function(...) c2(...) end, ...))
+    print(pcall(function(...) return c2(...) end, ...))
+    print(pcall(function(...) return (c2(1, ...)) end, ...))
+    if depth > 0 then return calls(depth - 1, depth, ...) end
+  end
+  calls(3)
+  for size = 1, 120 do
+    coroutine.wrap(function() calls(2, table.unpack({}, 1, size)) end)()
+  end
+end

@@ -93,6 +93,41 @@ TEST(BudgetTest, StepsCanBeLimited) {
   }
 }
 
+// Natives whose loops run no Lua code look for themselves.
+TEST(BudgetTest, LongNativeLoopsEnd) {
+  const char* const kLong[] = {
+      "table.move({}, 1, 1 << 60, 2)",
+      "table.move({}, 2, 1 << 60, 1)",
+      "table.move({}, 1, 1 << 60, 1, {})",
+      "table.insert(huge, 1, 'x')",
+      "table.remove(huge, 1)",
+      "table.concat(huge)",
+      "table.sort(huge, math.ult)",
+      "table.sort(huge)",
+      "('a'):rep(3000):find('.-.-.-.-b$')",
+      "('a'):rep(3000):gsub('.-.-.-.-b$', '')",
+  };
+  for (const char* code : kLong) {
+    const std::string script =
+        std::string(
+            "local size = 1 << 30 local huge = setmetatable({}, "
+            "{__len = function() return size end, __index = rawlen}) ") +
+        code;
+    Machine m;
+    m.state.LimitSteps(3 * m3::kSlice);
+    EXPECT_NE(m.Run(script).find("interrupted!"), std::string::npos) << code;
+    m.state.LimitSteps(-1);
+    m.state.interrupt = true;
+    EXPECT_NE(m.Run(script).find("interrupted!"), std::string::npos) << code;
+    EXPECT_FALSE(m.state.interrupt) << "the request is used up: " << code;
+    EXPECT_EQ(m.Run("return 'usable'"), "usable") << "after " << code;
+  }
+  Machine m;
+  m.state.LimitSteps(100);
+  EXPECT_EQ(m.Run("return ('').rep('', 1 << 62)"), "");
+  EXPECT_EQ(m.Run("return #table.move({1, 2, 3}, 1, 3, 2)"), "4");
+}
+
 // The compiler makes no such jump, but a binary chunk may have one.
 TEST(BudgetTest, AJumpToItselfCounts) {
   for (const bytecode::Opcode op :
