@@ -449,8 +449,7 @@ const Cell* CallNativeSlow(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
   NativeCallEvent(r);
   if (co.top + NativeCall::kMinimumSlots > co.limit) {
-    r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, co.top,
-                                 NativeCall::kMinimumSlots + 4);
+    MoveCalleeToNewChunk(r, NativeCall::kMinimumSlots + 4);
     co.base = r.base;
     co.top = r.base + r.n;
   }

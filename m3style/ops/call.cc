@@ -190,11 +190,7 @@ const Cell* TailCallOpen(const Cell* pc, Registers& r) {
                         static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2));
 }
 
-const Cell* EnterGrow(const Cell*, Registers& r) {
-  // co->pc is the entry cell, co->base the callee's base.
-  const Cell* pc = r.co->pc;
-  r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
-  uint32_t frame = static_cast<uint32_t>(pc->imm) / kRegisterSize;
+void MoveCalleeToNewChunk(Registers& r, uint32_t slots) {
   // A stack overflow is an error of the caller: this frame has no room for
   // what would be called above it.
   Coroutine& co = *r.co;
@@ -211,12 +207,19 @@ const Cell* EnterGrow(const Cell*, Registers& r) {
     }
   }
   try {
-    r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, r.base + r.n,
-                                 frame + 2 + static_cast<uint32_t>(r.n));
+    r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, r.base + r.n, slots);
   } catch (const LuaError&) {
     DropChunksAbove(co, co.base);
     throw;
   }
+}
+
+const Cell* EnterGrow(const Cell*, Registers& r) {
+  // co->pc is the entry cell, co->base the callee's base.
+  const Cell* pc = r.co->pc;
+  r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
+  uint32_t frame = static_cast<uint32_t>(pc->imm) / kRegisterSize;
+  MoveCalleeToNewChunk(r, frame + 2 + static_cast<uint32_t>(r.n));
   return pc;
 }
 

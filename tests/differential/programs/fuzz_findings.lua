@@ -113,3 +113,13 @@ do
     coroutine.wrap(function() calls(2, table.unpack({}, 1, size)) end)()
   end
 end
+
+-- A stack overflow is an error of the caller's line, whether its frame or that
+-- of a native function is the first without room.
+for size = 0, 35, 7 do
+  local code = "local function f() local t = {" .. ("1,"):rep(size) ..
+    "} math.floor(1)\n local s <const> = select('#', 1, 2)\n return 1 + f() " ..
+    "end return f()"
+  local _, message = pcall(load(code, "=overflow"))
+  print((message:gsub("\n.*", ""):gsub(":%d+:", ":line:")))
+end
