@@ -113,8 +113,8 @@ const Cell* CallMiss(const Cell* pc, Registers& r);
 const Cell* CallBudget(const Cell* pc, Registers& r);
 const Cell* EnterGrow(const Cell* pc, Registers& r);
 // Gives the frame of the callee at r.base (which is co->base, too; r.n
-// arguments) `slots` slots in a chunk of its own.  A stack overflow is raised as
-// an error of the caller.
+// arguments) `slots` slots in a chunk of its own.  A stack overflow is raised
+// as an error of the caller.
 void MoveCalleeToNewChunk(Registers& r, uint32_t slots);
 // Entry of a Lua function that has no cells yet.
 const Cell* Decode(const Cell* pc, Registers& r);
