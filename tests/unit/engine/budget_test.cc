@@ -111,7 +111,7 @@ TEST(BudgetTest, LongNativeLoopsEnd) {
     const std::string script =
         std::string(
             "local size = 1 << 30 local huge = setmetatable({}, "
-            "{__len = function() return size end, __index = rawlen}) ") +
+            "{__len = function() return size end, __index = rawlen}); ") +
         code;
     Machine m;
     m.state.LimitSteps(3 * m3::kSlice);
