@@ -67,10 +67,8 @@ end
 do
   local nan, huge = 0 / 0, math.huge
   local values = {
-    0, 1, -1, 2, -2, 3, math.maxinteger, math.mininteger,
-    math.maxinteger - 1, math.mininteger + 1, 0.0, -0.0, 0.5, -0.5, 1.5, 3.0,
-    nan, -nan, huge, -huge, 2^53, 2^63, -2^63, 2^64, -2^64, 1e308, 5e-324,
-    "1", "x", {},
+    0, 1, -1, 3, math.maxinteger, math.mininteger, -0.0, 0.5, -1.5,
+    nan, huge, -huge, 2^53, 2^63, -2^63, "1", {},
   }
   local function show(v) return type(v) == "table" and "t" or tostring(v) end
   local lines = {}
