@@ -74,6 +74,8 @@ inline size_t CellWordBytes(const Prototype* p) {
 }
 // The object and what it owns, without the heap's rounding (statistics.cc).
 size_t BytesOf(const Object* object);
+// Of its buffers alone, as the heap counts them.
+size_t BufferBytesOf(const Object* object);
 
 // How a table refers to its entries.
 enum class Weakness : uint8_t { kStrong, kValues, kKeys, kAll };

@@ -237,9 +237,6 @@ class Heap {
   void set_emergency_period(uint32_t period);
   // Emergency collections so far.
   uint64_t emergencies() const { return emergencies_; }
-  // What is wrong with the heap; empty: nothing (verify.cc; for tests).
-  // Between calls into the state only.
-  std::string Verify();
   // The footprint that is left after everything was freed goes there; for
   // tests: it is 0, unless an owner forgot a buffer.
   void ReportAtEnd(size_t* footprint) { at_end_ = footprint; }

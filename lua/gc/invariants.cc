@@ -69,6 +69,7 @@ class InvariantChecker {
     CheckFinalizers();
     CheckReachable();
     CheckOpenUpvalues();
+    CheckAccounts();
     return message_;
   }
 
@@ -89,10 +90,12 @@ class InvariantChecker {
     for (SizeClass& c : impl_.classes) {
       for (Block* b = c.first; b != nullptr; b = b->next) {
         bool swept = !sweeping || b->swept == impl_.sweep_number;
+        taken_ += b->bytes;
         for (uint32_t i = 0; i < b->carved; ++i) {
           Object* o = b->cell(i);
           if (o->kind == ObjectKind::kFree) continue;
           objects_.emplace(o, swept);
+          counted_ += b->cell_bytes;
         }
       }
     }
@@ -101,6 +104,25 @@ class InvariantChecker {
       if (sweeping && i >= impl_.large_write && i < impl_.large_read) continue;
       bool swept = !sweeping || i < impl_.large_write;
       objects_.emplace(impl_.large[i]->object(), swept);
+      counted_ += impl_.large[i]->bytes;
+      taken_ += impl_.large[i]->bytes;
+    }
+  }
+
+  // Every byte is in the heap's accounts.
+  void CheckAccounts() {
+    size_t buffers = state_.code_cache.bytes();
+    for (auto& [o, swept] : objects_) buffers += BufferBytesOf(o);
+    if (state_.strings.buckets != nullptr) {
+      buffers += (size_t{state_.strings.mask} + 1) * sizeof(String*);
+    }
+    if (counted_ + buffers != heap_.bytes()) {
+      Fail("objects and buffers have ", counted_ + buffers,
+           " bytes, the heap counts ", heap_.bytes());
+    }
+    if (taken_ + buffers != heap_.footprint_) {
+      Fail("blocks, large objects and buffers have ", taken_ + buffers,
+           " bytes, the heap counts ", heap_.footprint_);
     }
   }
 
@@ -121,6 +143,7 @@ class InvariantChecker {
         if (swept && colour != heap_.current_white_) {
           Fail("I5: behind the sweep, ", Name(o), " is not white");
         }
+        if (!heap_.IsDead(o)) CheckLiving(o);
       } else if (colour != heap_.current_white_) {
         Fail("I4: between cycles, ", Name(o), " is not white");
       }
@@ -136,6 +159,18 @@ class InvariantChecker {
       if (to->IsWhite()) {
         Fail("I1: ", Name(from), " is black and refers to ", Name(to),
              ", which is white: a barrier is missing");
+      }
+    });
+  }
+
+  // While sweeping, also what can't be reached any more may refer to what is
+  // left only.
+  void CheckLiving(Object* from) {
+    if (from->kind == ObjectKind::kCoroutine) return;  // (CheckReachable)
+    EachReference(from, [&](Object* to, Strength strength) {
+      if (strength == Strength::kRegister || !objects_.contains(to)) return;
+      if (heap_.IsDead(to)) {
+        Fail("I6: ", Name(from), " lives and refers to garbage: ", Name(to));
       }
     });
   }
@@ -425,6 +460,8 @@ class InvariantChecker {
   absl::flat_hash_map<Object*, bool> objects_;  // true: behind the sweep
   absl::flat_hash_set<Object*> reached_;
   std::vector<Object*> todo_;
+  size_t counted_ = 0;  // bytes of objects, as the heap counts them
+  size_t taken_ = 0;    // bytes of blocks and large objects
   std::string message_;
 };
 

@@ -70,9 +70,13 @@ size_t ObjectBytes(const Object* o) {
 
 }  // namespace
 
-size_t BytesOf(const Object* object) {
+size_t BufferBytesOf(const Object* object) {
   Statistics unused;
-  return ObjectBytes(object) + BufferBytes(object, unused);
+  return BufferBytes(object, unused);
+}
+
+size_t BytesOf(const Object* object) {
+  return ObjectBytes(object) + BufferBytesOf(object);
 }
 
 Statistics Heap::GetStatistics() const {

@@ -24,6 +24,7 @@
 #include <string>
 
 #include "lua/embed/lua.h"
+#include "lua/gc/invariants.h"
 #include "lua/runtime/strings.h"
 #include "tests/limit/memory/failing_new.h"
 #include "tests/unit/engine/machine.h"
@@ -52,8 +53,7 @@ constexpr Style kStyles[] = {
 };
 
 void Arm(gc::Heap& heap, const Style& style, uint64_t n) {
-  // The checker of stress builds needs memory itself; Verify() comes
-  // afterwards.
+  // The checker of stress builds needs memory itself; it is called afterwards.
   heap.set_self_check(0);
   if (style.heap) heap.FailAllocation(n, style.sticky);
   if (style.cpp) FailNew(n, style.sticky);
@@ -171,11 +171,11 @@ class Bench {
     if (co.to_be_closed_count != 0) return "a variable is still to be closed";
     if (co.open_upvalues != nullptr) return "an upvalue is still open";
     if (co.chunk->previous != nullptr) return "a chunk of the stack is left";
-    std::string problem = state.heap().Verify();
+    std::string problem = gc::BrokenInvariant(state.heap());
     if (!problem.empty()) return problem;
     std::string sound = machine.Call(GetField(state, state.registry, "check"));
     if (sound != "sound") return "check.lua: " + sound;
-    return state.heap().Verify();
+    return gc::BrokenInvariant(state.heap());
   }
 
   Machine machine;
@@ -369,7 +369,7 @@ TEST(ApiTest, EveryCallReturnsAStatus) {
           ASSERT_EQ(code, absl::StatusCode::kResourceExhausted)
               << "allocation " << n;
         }
-        ASSERT_EQ(heap.Verify(), "") << "after allocation " << n;
+        ASSERT_EQ(gc::BrokenInvariant(heap), "") << "after allocation " << n;
         ASSERT_TRUE(lua.RunString("assert(#('x'):rep(100) == 100)").ok());
         if (passed) break;
         ++failures;
