@@ -12,6 +12,8 @@
 #   PROGRAM_SECONDS   limit for one run of one program     (default: 60)
 #   MUST_SUCCEED      1: the programs are to end with 0; two that fail alike,
 #                     say for want of a package, are not the same
+#   MODULES           Lua files, separated by spaces, that each program finds in
+#                     its folder                           (default: none)
 #
 # Bazel's differential_test (//tools/bazel:lua_test.bzl) calls it with
 # sharding: of n shards, shard i runs every n-th program.
@@ -20,7 +22,7 @@ set -euo pipefail
 diff_lines=20  # of each difference that are shown
 
 if (($# < 2)); then
-  sed -n 's/^# \{0,1\}//p' "$0" | head -n 18 >&2
+  sed -n 's/^# \{0,1\}//p' "$0" | head -n 20 >&2
   exit 2
 fi
 engine="$(readlink -f "$(command -v "$1")")"
@@ -30,6 +32,7 @@ reference="$(command -v "${LUA_REFERENCE:-lua5.4}")" || {
   exit 2
 }
 seconds="${PROGRAM_SECONDS:-60}"
+read -ra modules <<<"${MODULES-}"
 tmp="$(mktemp -d "${TEST_TMPDIR:-${TMPDIR:-/tmp}}/differential.XXXXXX")"
 trap 'rm -rf "$tmp"' EXIT
 
@@ -41,7 +44,7 @@ run_one() {
   local status=0
   rm -rf "$tmp/work"
   mkdir "$tmp/work"
-  cp "$2" "$tmp/work/"
+  cp "$2" "${modules[@]}" "$tmp/work/"
   (
     cd "$tmp/work"
     # The inner shell names the interpreter "lua" (argv[0]).

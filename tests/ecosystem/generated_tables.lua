@@ -4,6 +4,8 @@
 local root = "/usr/share/highlight/"
 package.cpath = ""
 
+local sorted_keys = dofile "printed.lua".keys
+
 local function show(value, out, seen)
   if type(value) ~= "table" then
     out[#out + 1] = type(value) == "string" and ("%q"):format(value) or type(value) == "function" and "function" or tostring(value)
@@ -11,14 +13,8 @@ local function show(value, out, seen)
   end
   if seen[value] then out[#out + 1] = "again" return end
   seen[value] = true
-  local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b)
-    if math.type(a) and math.type(b) then return a < b end
-    return tostring(a) < tostring(b)
-  end)
   out[#out + 1] = "{"
-  for _, key in ipairs(keys) do
+  for _, key in ipairs(sorted_keys(value)) do
     out[#out + 1] = tostring(key) .. "="
     show(value[key], out, seen)
     out[#out + 1] = ","

@@ -76,15 +76,7 @@ for i, source in ipairs(faulty) do
 end
 print(#sources, "sources")
 
-local function show(value)
-  if type(value) ~= "table" then return tostring(value) end
-  local parts = {}
-  for key, item in pairs(value) do
-    parts[#parts + 1] = tostring(key) .. "=" .. show(item)
-  end
-  table.sort(parts)
-  return "{" .. table.concat(parts, ",") .. "}"
-end
+local show = dofile "printed.lua".sorted
 
 for _, options in ipairs {
   {std = "max", max_line_length = 100, max_cyclomatic_complexity = 12},

@@ -9,27 +9,8 @@ os.getenv = function(name)
 end
 arg = {[0] = "/usr/bin/luarocks"}
 
-local function show(v, seen)
-  if type(v) == "function" then return "function" end
-  if type(v) ~= "table" then return type(v) == "string" and ("%q"):format(v) or tostring(v) end
-  seen = seen or {}
-  if seen[v] then return "again" end
-  seen[v] = true
-  local parts, keys = {}, {}
-  for k in pairs(v) do keys[#keys + 1] = k end
-  table.sort(keys, function(a, b)
-    if math.type(a) and math.type(b) then return a < b end
-    return tostring(a) < tostring(b)
-  end)
-  for _, k in ipairs(keys) do parts[#parts + 1] = show(k, seen) .. "=" .. show(v[k], seen) end
-  seen[v] = nil
-  return "{" .. table.concat(parts, ",") .. "}"
-end
-local function try(f, ...)
-  local results = table.pack(pcall(f, ...))
-  for i = 1, results.n do results[i] = show(results[i]) end
-  print(table.concat(results, "\t", 1, results.n))
-end
+local printed = dofile "printed.lua"
+local show, try = printed.show, printed.try
 
 print "--- versions"
 local vers = require "luarocks.core.vers"

@@ -18,13 +18,7 @@ local balanced = require "pl.luabalanced"
 local function try(f)
   print(select(2, pcall(f)))
 end
-local function sorted(t)
-  if type(t) ~= "table" then return tostring(t) end
-  local parts = {}
-  for k, v in pairs(t) do parts[#parts + 1] = tostring(k) .. "=" .. sorted(v) end
-  table.sort(parts)
-  return "{" .. table.concat(parts, ",") .. "}"
-end
+local sorted = dofile "printed.lua".sorted
 local function list(t)
   local parts = {}
   for i, v in ipairs(t) do

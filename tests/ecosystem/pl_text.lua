@@ -22,13 +22,7 @@ local tablex = require "pl.tablex"
 local function try(f)
   print(select(2, pcall(f)))
 end
-local function sorted(t)
-  if type(t) ~= "table" then return tostring(t) end
-  local parts = {}
-  for k, v in pairs(t) do parts[#parts + 1] = tostring(k) .. "=" .. sorted(v) end
-  table.sort(parts)
-  return "{" .. table.concat(parts, ",") .. "}"
-end
+local sorted = dofile "printed.lua".sorted
 -- pretty.write in an order of its own.
 local function ordered(t) return sorted(pretty.read(pretty.write(t))) end
 

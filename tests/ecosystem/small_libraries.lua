@@ -5,27 +5,8 @@ package.path = "/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;" ..
   "/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua"
 package.cpath = ""
 
-local function show(v, seen)
-  if type(v) == "function" or type(v) == "thread" then return type(v) end
-  if type(v) ~= "table" then return type(v) == "string" and ("%q"):format(v) or tostring(v) end
-  seen = seen or {}
-  if seen[v] then return "again" end
-  seen[v] = true
-  local parts, keys = {}, {}
-  for k in pairs(v) do keys[#keys + 1] = k end
-  table.sort(keys, function(a, b)
-    if math.type(a) and math.type(b) then return a < b end
-    return tostring(a) < tostring(b)
-  end)
-  for _, k in ipairs(keys) do parts[#parts + 1] = show(k, seen) .. "=" .. show(rawget(v, k), seen) end
-  seen[v] = nil
-  return "{" .. table.concat(parts, ",") .. "}"
-end
-local function try(f, ...)
-  local results = table.pack(pcall(f, ...))
-  for i = 1, results.n do results[i] = show(results[i]) end
-  print(table.concat(results, "\t", 1, results.n))
-end
+local printed = dofile "printed.lua"
+local show, try = printed.show, printed.try
 
 print "--- ansicolors"
 local colors = require "ansicolors"
@@ -279,41 +260,8 @@ try(function()
   return type(compat), compat.utf8 == utf8, compat.table and compat.table.unpack == table.unpack
 end)
 
--- The rest is of the Lua 5.1 days: module() and setfenv(), from the debug library.
-unpack, newproxy = table.unpack, function() return setmetatable({}, {}) end
-local function environment_index(f)
-  for index = 1, math.huge do
-    local name = debug.getupvalue(f, index)
-    if not name then return end
-    if name == "_ENV" then return index end
-  end
-end
-function setfenv(f, env)
-  if type(f) == "number" then f = debug.getinfo(f + 1, "f").func end
-  local index = environment_index(f)
-  if index then
-    debug.upvaluejoin(f, index, function() return env end, 1)
-  end
-  return f
-end
-function getfenv(f)
-  f = f or 1
-  if type(f) == "number" then f = debug.getinfo(f + 1, "f").func end
-  local index = environment_index(f)
-  return index and select(2, debug.getupvalue(f, index)) or _G
-end
-function module(name, ...)
-  local place = _G
-  for part in name:gmatch "[^.]+" do
-    place[part] = type(place[part]) == "table" and place[part] or {}
-    place = place[part]
-  end
-  package.loaded[name] = place
-  place._NAME, place._M = name, place
-  for _, option in ipairs {...} do option(place) end
-  setfenv(2, place)
-end
-function package.seeall(m) setmetatable(m, {__index = _G}) end
+-- The rest is of the Lua 5.1 days.
+dofile "lua_5_1.lua"
 
 print "--- lemock"
 require "lemock"

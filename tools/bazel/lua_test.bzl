@@ -39,6 +39,8 @@ def lua_script_test(
 def differential_test(
         name,
         scripts,
+        modules = [],
+        env = {},
         engine = "//lua/cli:lua",
         **kwargs):
     """Runs programs on `engine` and on PUC Lua (lua5.4) and compares.
@@ -49,6 +51,8 @@ def differential_test(
     Args:
       name: name of the test; not that of a folder of this package.
       scripts: the Lua programs.
+      modules: Lua files that lie beside each program when it runs.
+      env: environment variables of run.sh.
       engine: the interpreter under test.
       **kwargs: passed on (size, tags, shard_count…).
     """
@@ -57,6 +61,10 @@ def differential_test(
         srcs = ["//tests/differential:run.sh"],
         args = ["$(rootpath %s)" % engine] +
                ["$(rootpath %s)" % script for script in scripts],
-        data = [engine] + scripts,
+        data = [engine] + scripts + modules,
+        env = dict(env, MODULES = " ".join([
+            "$(rootpath %s)" % module
+            for module in modules
+        ])),
         **kwargs
     )
