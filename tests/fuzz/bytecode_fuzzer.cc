@@ -11,7 +11,6 @@
 
 #include "lua/bytecode/serializer.h"
 #include "lua/compiler/compiler.h"
-#include "tests/fuzz/chunk_mutator.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/sandbox.h"
 
@@ -89,6 +88,8 @@ exercise(f, 2)
 sethook()
 )lua";
 
+}  // namespace
+
 void Run(std::string_view input) {
   std::string bytes(input);
   if (!input.starts_with(bytecode::kBinarySignature)) {
@@ -104,24 +105,4 @@ void Run(std::string_view input) {
   sandbox.Drive(kDriver, {f, Value::Integer(way)});
 }
 
-}  // namespace
 }  // namespace m3lua::fuzz
-
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  m3lua::fuzz::Run(m3lua::fuzz::View(data, size));
-  return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                               unsigned seed) {
-  return m3lua::fuzz::MutateChunk(data, size, max_size, seed);
-}
-
-size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
-                                 const uint8_t* data2, size_t size2,
-                                 uint8_t* out, size_t max_out_size,
-                                 unsigned seed) {
-  return m3lua::fuzz::CrossChunks(m3lua::fuzz::View(data1, size1),
-                                  m3lua::fuzz::View(data2, size2), out,
-                                  max_out_size, seed);
-}

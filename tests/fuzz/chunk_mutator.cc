@@ -1,8 +1,13 @@
-#include "tests/fuzz/chunk_mutator.h"
-
+// Changes binary chunks so that most of them still get past the verifier:
+// instructions and the tables of a function are changed as such, and lengths,
+// jump distances and debug information follow.
+//
+// Targets that link it have it as their mutator (fuzz_target.h).
 #include <algorithm>
 #include <memory>
+#include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -426,6 +431,20 @@ void Collect(Function& f, std::vector<Function*>& all) {
   for (const auto& nested : f.functions) Collect(*nested, all);
 }
 
+// Changes one thing somewhere in `root`, whose code must consist of whole
+// instructions.  `other` may lend instructions.  The result need not be
+// acceptable.
+void MutateFunction(Function& root, const Function& other,
+                    std::mt19937& random) {
+  std::vector<Function*> all;
+  Collect(root, all);
+  std::vector<Function*> others;
+  Collect(const_cast<Function&>(other), others);
+  Mutator(*all[random() % all.size()], *others[random() % others.size()],
+          random)
+      .Run();
+}
+
 std::unique_ptr<Function> ReadChunk(std::string_view bytes) {
   auto f = bytes.starts_with(bytecode::kBinarySignature)
                ? bytecode::Deserialize(bytes, "=x")
@@ -453,19 +472,14 @@ std::string AcceptedMutant(const Function& root, const Function& other,
 }
 
 }  // namespace
+}  // namespace m3lua::fuzz
 
-void MutateFunction(Function& root, const Function& other,
-                    std::mt19937& random) {
-  std::vector<Function*> all;
-  Collect(root, all);
-  std::vector<Function*> others;
-  Collect(const_cast<Function&>(other), others);
-  Mutator(*all[random() % all.size()], *others[random() % others.size()],
-          random)
-      .Run();
-}
-
-size_t MutateChunk(uint8_t* data, size_t size, size_t max_size, unsigned seed) {
+// A text becomes a chunk.  What is no chunk at all gets its header repaired and
+// is changed byte by byte.
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                               unsigned seed) {
+  using namespace m3lua::fuzz;
+  namespace bytecode = m3lua::bytecode;
   std::mt19937 random(seed);
   const std::string_view input = View(data, size);
   const auto root = ReadChunk(input);
@@ -488,14 +502,16 @@ size_t MutateChunk(uint8_t* data, size_t size, size_t max_size, unsigned seed) {
   return Store(bytes, data, max_size);
 }
 
-size_t CrossChunks(std::string_view first, std::string_view second,
-                   uint8_t* out, size_t max_size, unsigned seed) {
+// The first chunk with some instructions of the second.
+size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                 const uint8_t* data2, size_t size2,
+                                 uint8_t* out, size_t max_size, unsigned seed) {
+  using namespace m3lua::fuzz;
+  namespace bytecode = m3lua::bytecode;
   std::mt19937 random(seed);
-  const auto root = ReadChunk(first);
-  const auto other = ReadChunk(second);
+  const auto root = ReadChunk(View(data1, size1));
+  const auto other = ReadChunk(View(data2, size2));
   if (root == nullptr || other == nullptr) return 0;
   const std::string bytes = AcceptedMutant(*root, *other, random);
   return bytes.size() > max_size ? 0 : Store(bytes, out, max_size);
 }
-
-}  // namespace m3lua::fuzz

@@ -15,7 +15,6 @@
 #include "lua/runtime/load.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/sandbox.h"
-#include "tests/fuzz/source_mutator.h"
 
 namespace m3lua::fuzz {
 namespace {
@@ -44,7 +43,9 @@ void CheckCopy(const bytecode::Function& f, bool strip) {
   }
 }
 
-void Check(std::string_view source) {
+}  // namespace
+
+void Run(std::string_view source) {
   const auto f = compiler::CompileSource(source, "=fuzz");
   if (!f.ok()) {
     if (f.status().message().empty()) Violation("an error without a message");
@@ -64,15 +65,4 @@ void Check(std::string_view source) {
   }
 }
 
-}  // namespace
 }  // namespace m3lua::fuzz
-
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  m3lua::fuzz::Check(m3lua::fuzz::View(data, size));
-  return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                               unsigned seed) {
-  return m3lua::fuzz::MutateSource(data, size, max_size, seed);
-}

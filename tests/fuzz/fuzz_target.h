@@ -11,9 +11,10 @@
 #include <string_view>
 
 extern "C" {
-// Defined by each target.
+// Defined in fuzz_target.cc.
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-// Defined by some: changes the first `size` bytes of `data`, of `max_size`, as
+// Defined by the library of a mutator, and used by the targets that link it:
+// changes the first `size` bytes of `data`, of `max_size`, as
 // `seed` says; returns the new size.
 __attribute__((weak)) size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
                                                      size_t max_size,
@@ -27,6 +28,9 @@ size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 }
 
 namespace m3lua::fuzz {
+
+// Defined by each target: what is done with an input.
+void Run(std::string_view input);
 
 inline std::string_view View(const uint8_t* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};

@@ -72,15 +72,9 @@ end
 )lua";
 
 }  // namespace
-}  // namespace m3lua::fuzz
 
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace m3lua::fuzz;
-  std::string_view rest = View(data, size);
-  const std::string_view form = TakeLine(rest);
-  const std::string_view count = TakeLine(rest);
-  Sandbox& sandbox = Sandbox::Shared({.steps = 20000});
-  sandbox.Drive(kDriver,
-                {sandbox.Text(form), sandbox.Text(count), sandbox.Text(rest)});
-  return 0;
+void Run(std::string_view input) {
+  DriveLines(input, 2, kDriver, {.steps = 20000});
 }
+
+}  // namespace m3lua::fuzz

@@ -71,16 +71,10 @@ pcall(gsub, subject, pattern, replacement, 2)
 )lua";
 
 }  // namespace
-}  // namespace m3lua::fuzz
 
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace m3lua::fuzz;
-  std::string_view rest = View(data, size);
-  const std::string_view pattern = TakeLine(rest);
-  const std::string_view replacement = TakeLine(rest);
+void Run(std::string_view input) {
   // Steps of the matcher count as well (PatternMatcher::kCheckInterval).
-  Sandbox& sandbox = Sandbox::Shared({.steps = 1 << 19});
-  sandbox.Drive(kDriver, {sandbox.Text(pattern), sandbox.Text(replacement),
-                          sandbox.Text(rest)});
-  return 0;
+  DriveLines(input, 2, kDriver, {.steps = 1 << 19});
 }
+
+}  // namespace m3lua::fuzz

@@ -1,9 +1,11 @@
 #include "tests/fuzz/sandbox.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "lua/bytecode/serializer.h"
 #include "lua/compiler/compiler.h"
@@ -76,13 +78,12 @@ bool Sandbox::Load(std::string_view bytes, std::string_view mode, Value& f) {
   }
 }
 
-bool Sandbox::Call(Value f, std::initializer_list<Value> arguments,
+bool Sandbox::Call(Value f, std::span<const Value> arguments,
                    std::span<Value>* results) {
   std::span<Value> unused;
   try {
     return state_.engine().ProtectedCall(
-        *state_.main, f, {arguments.begin(), arguments.size()}, -1,
-        embed::NewMessageHandler(state_),
+        *state_.main, f, arguments, -1, embed::NewMessageHandler(state_),
         results != nullptr ? *results : unused);
   } catch (const LuaError&) {  // no memory for the handler
     if (results != nullptr) *results = {&state_.pending_error, 1};
@@ -90,8 +91,7 @@ bool Sandbox::Call(Value f, std::initializer_list<Value> arguments,
   }
 }
 
-void Sandbox::Drive(std::string_view driver,
-                    std::initializer_list<Value> arguments) {
+void Sandbox::Drive(std::string_view driver, std::span<const Value> arguments) {
   // Compiled once: reading it again is quicker.
   static auto& compiled = *new std::map<std::string_view, std::string>();
   std::string& bytes = compiled[driver];
@@ -136,11 +136,17 @@ uint32_t Fingerprint(std::string_view bytes) {
   return hash ^ hash >> 15;
 }
 
-std::string_view TakeLine(std::string_view& rest) {
-  size_t end = rest.find('\n');
-  std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  return line;
+void DriveLines(std::string_view input, int lines, std::string_view driver,
+                const SandboxOptions& options) {
+  Sandbox& sandbox = Sandbox::Shared(options);
+  std::vector<Value> arguments;
+  for (; lines > 0; --lines) {
+    const size_t end = std::min(input.find('\n'), input.size());
+    arguments.push_back(sandbox.Text(input.substr(0, end)));
+    input.remove_prefix(std::min(end + 1, input.size()));
+  }
+  arguments.push_back(sandbox.Text(input));
+  sandbox.Drive(driver, arguments);
 }
 
 }  // namespace m3lua::fuzz

@@ -41,13 +41,20 @@ class Sandbox {
 
   // Calls `f`, with a message handler that makes a traceback.  False: an error,
   // which is in `results[0]`.
-  bool Call(Value f, std::initializer_list<Value> arguments,
+  bool Call(Value f, std::span<const Value> arguments,
             std::span<Value>* results = nullptr);
+  bool Call(Value f, std::initializer_list<Value> arguments,
+            std::span<Value>* results = nullptr) {
+    return Call(f, std::span(arguments.begin(), arguments.size()), results);
+  }
 
   // Runs a driver of the harness: Lua code of ours, which calls what is to be
   // tested under pcall and `violation(message)` if a promise is broken.  That
   // ends the process, as a crash would.  A Sandbox has one driver.
-  void Drive(std::string_view driver, std::initializer_list<Value> arguments);
+  void Drive(std::string_view driver, std::span<const Value> arguments);
+  void Drive(std::string_view driver, std::initializer_list<Value> arguments) {
+    Drive(driver, std::span(arguments.begin(), arguments.size()));
+  }
 
   Value Text(std::string_view bytes);
 
@@ -65,8 +72,10 @@ class Sandbox {
 // input to the next.
 uint32_t Fingerprint(std::string_view bytes);
 
-// Cuts the text up to the next newline off (all of it, if there is none).
-std::string_view TakeLine(std::string_view& rest);
+// Drives `driver` in a shared Sandbox.  Its arguments are the first `lines`
+// lines of the input and, as one text, the rest.
+void DriveLines(std::string_view input, int lines, std::string_view driver,
+                const SandboxOptions& options);
 
 }  // namespace m3lua::fuzz
 

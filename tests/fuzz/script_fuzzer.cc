@@ -6,7 +6,6 @@
 
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/sandbox.h"
-#include "tests/fuzz/source_mutator.h"
 
 namespace m3lua::fuzz {
 namespace {
@@ -47,6 +46,8 @@ else
 end
 )lua";
 
+}  // namespace
+
 void Run(std::string_view source) {
   const uint32_t way = Fingerprint(source) % 4;
   Sandbox sandbox({.steps = way == 3 ? 1500 : 5000});
@@ -56,15 +57,4 @@ void Run(std::string_view source) {
   sandbox.Drive(kDriver, {f, Value::Integer(way % 3)});
 }
 
-}  // namespace
 }  // namespace m3lua::fuzz
-
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  m3lua::fuzz::Run(m3lua::fuzz::View(data, size));
-  return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                               unsigned seed) {
-  return m3lua::fuzz::MutateSource(data, size, max_size, seed);
-}

@@ -1,7 +1,12 @@
-#include "tests/fuzz/source_mutator.h"
-
+// Changes Lua programs by tokens and by generated statements and expressions,
+// so that many of them still compile; sometimes bytes only.  The statements use
+// few names, and every function of the libraries in a Sandbox.
+//
+// Targets that link it have it as their mutator (fuzz_target.h).
 #include <algorithm>
 #include <cctype>
+#include <random>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -405,13 +410,11 @@ void MutateTokens(std::vector<std::string>& tokens, std::mt19937& random) {
 }
 
 }  // namespace
+}  // namespace m3lua::fuzz
 
-std::string RandomStatement(std::mt19937& random) {
-  return Generator(random).Statement(3);
-}
-
-size_t MutateSource(uint8_t* data, size_t size, size_t max_size,
-                    unsigned seed) {
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                               unsigned seed) {
+  using namespace m3lua::fuzz;
   std::mt19937 random(seed);
   if (random() % 4 == 0) return LLVMFuzzerMutate(data, size, max_size);
   std::vector<std::string> tokens = Tokens(View(data, size));
@@ -421,5 +424,3 @@ size_t MutateSource(uint8_t* data, size_t size, size_t max_size,
   if (text.size() > max_size) return LLVMFuzzerMutate(data, size, max_size);
   return Store(text, data, max_size);
 }
-
-}  // namespace m3lua::fuzz

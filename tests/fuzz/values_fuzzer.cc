@@ -90,13 +90,9 @@ pcall(utf8.char, integer, v)
 )lua";
 
 }  // namespace
-}  // namespace m3lua::fuzz
 
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace m3lua::fuzz;
-  std::string_view rest = View(data, size);
-  const std::string_view number = TakeLine(rest);
-  Sandbox& sandbox = Sandbox::Shared({.steps = 20000});
-  sandbox.Drive(kDriver, {sandbox.Text(number), sandbox.Text(rest)});
-  return 0;
+void Run(std::string_view input) {
+  DriveLines(input, 1, kDriver, {.steps = 20000});
 }
+
+}  // namespace m3lua::fuzz
