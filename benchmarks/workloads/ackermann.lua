@@ -6,7 +6,8 @@
 -- n: second argument of the function, the first is 3; result: A(3, n), which
 -- is 2^(n+3) - 3.
 
-local n = tonumber(arg and arg[1]) or 10
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 10
 local expected = {
   [4] = "125",
   [10] = "8189",
@@ -21,9 +22,4 @@ local function ackermann(a, b)
   return ackermann(a - 1, ackermann(a, b - 1))
 end
 
-local result = string.format("%d", ackermann(3, n))
-
-if expected[n] and result ~= expected[n] then
-  error("ackermann " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("ackermann " .. n .. " " .. result)
+harness.finish("ackermann", n, expected, string.format("%d", ackermann(3, n)))

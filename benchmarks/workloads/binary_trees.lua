@@ -5,7 +5,8 @@
 --
 -- n: depth of the largest trees; result: nodes counted in all of them.
 
-local n = tonumber(arg and arg[1]) or 15
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 15
 local expected = {
   [5] = "1182",
   [15] = "6444382",
@@ -39,9 +40,4 @@ for depth = smallest, n, 2 do
 end
 nodes = nodes + count(long_lived)
 
-local result = string.format("%d", nodes)
-
-if expected[n] and result ~= expected[n] then
-  error("binary_trees " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("binary_trees " .. n .. " " .. result)
+harness.finish("binary_trees", n, expected, string.format("%d", nodes))

@@ -6,7 +6,8 @@
 --
 -- n: rounds; result: sums over counters, compositions and folds.
 
-local n = tonumber(arg and arg[1]) or 700000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 700000
 local expected = {
   [100] = "750 600 44884",
   [700000] = "5250000 4200000 699073",
@@ -63,7 +64,4 @@ end
 
 local result = string.format("%d %d %d", counted, composed, folded)
 
-if expected[n] and result ~= expected[n] then
-  error("closure_counters " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("closure_counters " .. n .. " " .. result)
+harness.finish("closure_counters", n, expected, result)

@@ -6,7 +6,8 @@
 -- n: times that the token is passed; result: the thread that has it at the
 -- end.
 
-local n = tonumber(arg and arg[1]) or 7000000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 7000000
 local expected = {
   [1000] = "497",
   [7000000] = "252",
@@ -35,9 +36,4 @@ while token > 0 do
   end
 end
 
-local result = string.format("%d", holder)
-
-if expected[n] and result ~= expected[n] then
-  error("coroutine_ring " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("coroutine_ring " .. n .. " " .. result)
+harness.finish("coroutine_ring", n, expected, string.format("%d", holder))

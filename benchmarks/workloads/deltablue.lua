@@ -8,7 +8,8 @@
 -- n: length of a chain of equalities, and number of pairs in a projection;
 -- result: what the variables at the ends came to be.
 
-local n = tonumber(arg and arg[1]) or 20000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 20000
 local expected = {
   [20] = "100 38950",
   [20000] = "100 1039948000",
@@ -428,7 +429,4 @@ end
 
 local result = string.format("%d %d", chain(n), projection(n))
 
-if expected[n] and result ~= expected[n] then
-  error("deltablue " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("deltablue " .. n .. " " .. result)
+harness.finish("deltablue", n, expected, result)

@@ -8,8 +8,9 @@
 -- n: elements; second argument: rounds; result: the sum of reversals with
 -- alternating signs, in the order of generation, and the largest number.
 
-local n = tonumber(arg and arg[1]) or 9
-local rounds = tonumber(arg and arg[2]) or 4
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 9
+local rounds = tonumber(arg[2]) or 4
 local expected = {
   [5] = "11 7",
   [9] = "8629 30",
@@ -70,14 +71,6 @@ local function search()
   return string.format("%d %d", sum, most)
 end
 
-local result = search()
-for round = 2, rounds do
-  if search() ~= result then
-    error("fannkuch: round " .. round .. " has another result")
-  end
-end
+local result = harness.repeated("fannkuch", rounds, search)
 
-if expected[n] and result ~= expected[n] then
-  error("fannkuch " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("fannkuch " .. n .. " " .. result)
+harness.finish("fannkuch", n, expected, result)

@@ -8,8 +8,9 @@
 -- back; result: some of the spectrum, once it is sure that the way back led to
 -- where it began.
 
-local n = tonumber(arg and arg[1]) or 16384
-local rounds = tonumber(arg and arg[2]) or 36
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 16384
+local rounds = tonumber(arg[2]) or 36
 local expected = {
   [64] = "-2.524132 0.295047",
   [16384] = "-67.292898 16.806733",
@@ -80,9 +81,4 @@ if math.abs(re[1] - start_1) > 1e-6 or math.abs(re[n] - start_n) > 1e-6 then
   error("fft: the way back leads elsewhere")
 end
 
-local result = spectrum
-
-if expected[n] and result ~= expected[n] then
-  error("fft " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("fft " .. n .. " " .. result)
+harness.finish("fft", n, expected, spectrum)

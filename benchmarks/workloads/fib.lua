@@ -6,8 +6,9 @@
 --
 -- n: the number; second argument: rounds; result: fib(n), equal in each round.
 
-local n = tonumber(arg and arg[1]) or 25
-local rounds = tonumber(arg and arg[2]) or 120
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 25
+local rounds = tonumber(arg[2]) or 120
 local expected = {
   [15] = "610",
   [18] = "2584",
@@ -22,16 +23,6 @@ local function fib(k)
   return fib(k - 1) + fib(k - 2)
 end
 
-local first = fib(n)
-for round = 2, rounds do
-  if fib(n) ~= first then
-    error("fib: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("fib", rounds, function() return fib(n) end)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("fib " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("fib " .. n .. " " .. result)
+harness.finish("fib", n, expected, string.format("%d", first))

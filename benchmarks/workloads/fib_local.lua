@@ -6,7 +6,8 @@
 --
 -- n: the number; result: fib(n).
 
-local n = tonumber(arg and arg[1]) or 35
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 35
 local expected = {
   [20] = "6765",
   [35] = "9227465",
@@ -19,9 +20,4 @@ local function fib(k)
   return fib(k - 1) + fib(k - 2)
 end
 
-local result = string.format("%d", fib(n))
-
-if expected[n] and result ~= expected[n] then
-  error("fib_local " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("fib_local " .. n .. " " .. result)
+harness.finish("fib_local", n, expected, string.format("%d", fib(n)))

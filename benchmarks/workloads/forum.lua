@@ -8,8 +8,9 @@
 -- n: the number of the Fibonacci part; second argument: rounds of the whole;
 -- result: fib(n) + x at the end.
 
-local n = tonumber(arg and arg[1]) or 30
-local rounds = tonumber(arg and arg[2]) or 8
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 30
+local rounds = tonumber(arg[2]) or 8
 local expected = {
   [10] = "1000055",
   [30] = "1832040",
@@ -35,9 +36,4 @@ for round = 1, rounds do
   end
 end
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("forum " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("forum " .. n .. " " .. result)
+harness.finish("forum", n, expected, string.format("%d", first))

@@ -7,7 +7,8 @@
 -- n: entries in the store, each of which is replaced about 20 times; result: a
 -- checksum over the entries that are left.
 
-local n = tonumber(arg and arg[1]) or 15000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 15000
 local expected = {
   [30] = "860516",
   [15000] = "992856",
@@ -57,9 +58,4 @@ for i = 1, n do
     % 1000003
 end
 
-local result = string.format("%d", sum)
-
-if expected[n] and result ~= expected[n] then
-  error("gc_churn " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("gc_churn " .. n .. " " .. result)
+harness.finish("gc_churn", n, expected, string.format("%d", sum))

@@ -9,8 +9,9 @@
 -- rounds; result: the last prime, the sum over the tree, and the permutations
 -- of six with their checksum.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 180
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 180
 local expected = {
   [8] = "19 815079 720 49180",
   [100] = "541 335022 720 49180",
@@ -127,14 +128,6 @@ local function run()
   return string.format("%d %d %d %d", last_prime(), tree_sum(), permutations())
 end
 
-local result = run()
-for round = 2, rounds do
-  if run() ~= result then
-    error("generators: round " .. round .. " has another result")
-  end
-end
+local result = harness.repeated("generators", rounds, run)
 
-if expected[n] and result ~= expected[n] then
-  error("generators " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("generators " .. n .. " " .. result)
+harness.finish("generators", n, expected, result)

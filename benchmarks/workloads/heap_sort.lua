@@ -5,7 +5,8 @@
 --
 -- n: elements; result: a weighted sum of the sorted elements.
 
-local n = tonumber(arg and arg[1]) or 650000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 650000
 local expected = {
   [200] = "589277.687500",
   [650000] = "321213.875000",
@@ -55,9 +56,5 @@ for i = 1, n do
   end
   sum = (sum + a[i] * (i % 100)) % 1000003
 end
-local result = string.format("%.6f", sum)
 
-if expected[n] and result ~= expected[n] then
-  error("heap_sort " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("heap_sort " .. n .. " " .. result)
+harness.finish("heap_sort", n, expected, string.format("%.6f", sum))

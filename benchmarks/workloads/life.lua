@@ -6,8 +6,9 @@
 --
 -- n: generations; second argument: rounds; result: living cells.
 
-local n = tonumber(arg and arg[1]) or 1103
-local rounds = tonumber(arg and arg[2]) or 5
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 1103
+local rounds = tonumber(arg[2]) or 5
 local expected = {
   [20] = "32",
   [1103] = "116",
@@ -55,16 +56,6 @@ local function live()
   return cells
 end
 
-local cells = live()
-for round = 2, rounds do
-  if live() ~= cells then
-    error("life: round " .. round .. " has another result")
-  end
-end
+local cells = harness.repeated("life", rounds, live)
 
-local result = string.format("%d", cells)
-
-if expected[n] and result ~= expected[n] then
-  error("life " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("life " .. n .. " " .. result)
+harness.finish("life", n, expected, string.format("%d", cells))

@@ -8,8 +8,9 @@
 -- absolute determinant, once L * U times a vector is what the matrix makes of
 -- it.
 
-local n = tonumber(arg and arg[1]) or 150
-local rounds = tonumber(arg and arg[2]) or 35
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 150
+local rounds = tonumber(arg[2]) or 35
 local expected = {
   [12] = "-5.101302",
   [150] = "113.571933",
@@ -103,9 +104,4 @@ for i = 1, n do
   logarithm = logarithm + math.log(abs(a[i][i]))
 end
 
-local result = string.format("%.6f", logarithm)
-
-if expected[n] and result ~= expected[n] then
-  error("lu " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("lu " .. n .. " " .. result)
+harness.finish("lu", n, expected, string.format("%.6f", logarithm))

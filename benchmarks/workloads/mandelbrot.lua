@@ -7,7 +7,8 @@
 -- n: width and height of the picture; result: points that are still inside
 -- after 50 steps, and the number of all steps.
 
-local n = tonumber(arg and arg[1]) or 900
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 900
 local expected = {
   [20] = "157 9568",
   [900] = "321907 19770646",
@@ -35,9 +36,4 @@ for row = 0, n - 1 do
   end
 end
 
-local result = string.format("%d %d", inside, steps)
-
-if expected[n] and result ~= expected[n] then
-  error("mandelbrot " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("mandelbrot " .. n .. " " .. result)
+harness.finish("mandelbrot", n, expected, string.format("%d %d", inside, steps))

@@ -7,7 +7,8 @@
 -- n: rounds; result: a Julia set counted with complex numbers, a walk of
 -- vectors, comparisons that were true, and accesses that the guard has seen.
 
-local n = tonumber(arg and arg[1]) or 190000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 190000
 local expected = {
   [50] = "0 75.0 1.5 100 188.5 100",
   [190000] = "68941 285000.0 0.0 380000 712500.0 380000",
@@ -108,8 +109,4 @@ end
 local result = string.format("%d %.1f %.1f %d %.1f %d", inside, position[1],
   position[2], trues, letters, accesses)
 
-if expected[n] and result ~= expected[n] then
-  error("metatable_arithmetic " .. n .. ": " .. result .. ", not "
-    .. expected[n])
-end
-print("metatable_arithmetic " .. n .. " " .. result)
+harness.finish("metatable_arithmetic", n, expected, result)

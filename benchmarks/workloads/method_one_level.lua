@@ -5,7 +5,8 @@
 --
 -- n: rounds of six calls each; result: balance and number of entries.
 
-local n = tonumber(arg and arg[1]) or 2000000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 2000000
 local expected = {
   [200] = "-95 8 399 399 990624",
   [2000000] = "-95 9 3800019 3999999 9158",
@@ -51,7 +52,4 @@ end
 local result = string.format("%d %d %d %d %d", a.balance, b.balance, a.entries,
   b.entries, seen)
 
-if expected[n] and result ~= expected[n] then
-  error("method_one_level " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("method_one_level " .. n .. " " .. result)
+harness.finish("method_one_level", n, expected, result)

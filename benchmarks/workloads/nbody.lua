@@ -7,7 +7,8 @@
 --
 -- n: steps of a hundredth of a year; result: the energy before and after.
 
-local n = tonumber(arg and arg[1]) or 450000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 450000
 local expected = {
   [50] = "-0.169075164 -0.169063618",
   [450000] = "-0.169075164 -0.169095614",
@@ -108,7 +109,4 @@ for _ = 1, n do
 end
 local result = string.format("%.9f %.9f", before, energy())
 
-if expected[n] and result ~= expected[n] then
-  error("nbody " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("nbody " .. n .. " " .. result)
+harness.finish("nbody", n, expected, result)

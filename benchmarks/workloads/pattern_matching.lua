@@ -6,7 +6,8 @@
 -- n: lines of the log; result: bytes sent, requests that failed, sums over
 -- names and templates.
 
-local n = tonumber(arg and arg[1]) or 100000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 100000
 local expected = {
   [40] = "119091 6 20289 15476 12 398 80",
   [100000] = "249812023 10149 49864107 39236821 19955 1079644 200000",
@@ -71,7 +72,4 @@ end
 local result = format("%d %d %d %d %d %d %d", bytes, failed, ids, octets,
   by_page.news, letters, capitals)
 
-if expected[n] and result ~= expected[n] then
-  error("pattern_matching " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("pattern_matching " .. n .. " " .. result)
+harness.finish("pattern_matching", n, expected, result)

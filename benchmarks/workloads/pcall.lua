@@ -5,7 +5,8 @@
 --
 -- n: rounds; result: calls that went well, errors by kind.
 
-local n = tonumber(arg and arg[1]) or 800000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 800000
 local expected = {
   [100] = "150 50 700 25",
   [800000] = "1200000 400000 5600000 200000",
@@ -57,7 +58,4 @@ end
 
 local result = string.format("%d %d %d %d", good, odd, tables, language)
 
-if expected[n] and result ~= expected[n] then
-  error("pcall " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("pcall " .. n .. " " .. result)
+harness.finish("pcall", n, expected, result)

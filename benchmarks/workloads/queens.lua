@@ -5,7 +5,8 @@
 --
 -- n: queens; result: the number of ways.
 
-local n = tonumber(arg and arg[1]) or 12
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 12
 local expected = {
   [5] = "10",
   [12] = "14200",
@@ -32,9 +33,4 @@ local function place(row)
   return ways
 end
 
-local result = string.format("%d", place(1))
-
-if expected[n] and result ~= expected[n] then
-  error("queens " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("queens " .. n .. " " .. result)
+harness.finish("queens", n, expected, string.format("%d", place(1)))

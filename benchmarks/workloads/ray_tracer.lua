@@ -7,7 +7,8 @@
 -- n: width and height of the picture; result: its brightness, summed over
 -- pixels of 256 levels, and the pixels that see a sphere.
 
-local n = tonumber(arg and arg[1]) or 260
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 260
 local expected = {
   [6] = "3618 4",
   [260] = "6455189 12089",
@@ -153,7 +154,4 @@ end
 
 local result = string.format("%d %d", levels, on_spheres)
 
-if expected[n] and result ~= expected[n] then
-  error("ray_tracer " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("ray_tracer " .. n .. " " .. result)
+harness.finish("ray_tracer", n, expected, result)

@@ -7,8 +7,9 @@
 -- n: turns of the idle task; second argument: simulations; result: packets
 -- queued and tasks held in each of them.
 
-local n = tonumber(arg and arg[1]) or 10000
-local simulations = tonumber(arg and arg[2]) or 35
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 10000
+local simulations = tonumber(arg[2]) or 35
 local expected = {
   [500] = "1136 454",
   [10000] = "23246 9297",
@@ -242,14 +243,6 @@ local function simulate()
   return string.format("%d %d", s.queued, s.holds)
 end
 
-local result = simulate()
-for round = 2, simulations do
-  if simulate() ~= result then
-    error("richards: round " .. round .. " has another result")
-  end
-end
+local result = harness.repeated("richards", simulations, simulate)
 
-if expected[n] and result ~= expected[n] then
-  error("richards " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("richards " .. n .. " " .. result)
+harness.finish("richards", n, expected, result)

@@ -4,7 +4,8 @@
 --
 -- n: primes up to here; result: how many there are, and the largest.
 
-local n = tonumber(arg and arg[1]) or 8000000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 8000000
 local expected = {
   [1000] = "168 997",
   [8000000] = "539777 7999993",
@@ -31,9 +32,4 @@ for k = 2, n do
   end
 end
 
-local result = string.format("%d %d", primes, largest)
-
-if expected[n] and result ~= expected[n] then
-  error("sieve " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("sieve " .. n .. " " .. result)
+harness.finish("sieve", n, expected, string.format("%d %d", primes, largest))

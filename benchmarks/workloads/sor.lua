@@ -6,7 +6,8 @@
 -- n: points along an edge, and sweeps over them; result: the temperature in the
 -- middle and the sum of all.
 
-local n = tonumber(arg and arg[1]) or 280
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 280
 local expected = {
   [10] = "25.927554177 2486.984494",
   [280] = "0.000000756 475244.070935",
@@ -42,7 +43,4 @@ end
 local middle = math.floor(n / 2)
 local result = string.format("%.9f %.6f", grid[middle][middle], sum)
 
-if expected[n] and result ~= expected[n] then
-  error("sor " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("sor " .. n .. " " .. result)
+harness.finish("sor", n, expected, result)

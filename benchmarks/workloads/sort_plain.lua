@@ -4,7 +4,8 @@
 --
 -- n: elements of each array; result: weighted sums over the sorted arrays.
 
-local n = tonumber(arg and arg[1]) or 350000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 350000
 local expected = {
   [200] = "311514 325522",
   [350000] = "175824 820092",
@@ -34,7 +35,4 @@ for i = 1, n do
 end
 local result = string.format("%d %d", number_sum, word_sum)
 
-if expected[n] and result ~= expected[n] then
-  error("sort_plain " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("sort_plain " .. n .. " " .. result)
+harness.finish("sort_plain", n, expected, result)

@@ -7,7 +7,8 @@
 --
 -- n: rows and columns that are taken; result: the norm.
 
-local n = tonumber(arg and arg[1]) or 620
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 620
 local expected = {
   [10] = "1.271844019",
   [620] = "1.274224133",
@@ -56,7 +57,4 @@ for i = 1, n do
 end
 local result = string.format("%.9f", math.sqrt(uv / vv))
 
-if expected[n] and result ~= expected[n] then
-  error("spectral_norm " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("spectral_norm " .. n .. " " .. result)
+harness.finish("spectral_norm", n, expected, result)

@@ -5,7 +5,8 @@
 --
 -- n: rounds; result: total length and a checksum.
 
-local n = tonumber(arg and arg[1]) or 250000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 250000
 local expected = {
   [100] = "9576 821432",
   [250000] = "25333895 220761",
@@ -25,9 +26,4 @@ for i = 1, n do
   sum = (sum * 7 + byte(line, #line - 2) + byte(padded, 12)) % 1000003
 end
 
-local result = string.format("%d %d", length, sum)
-
-if expected[n] and result ~= expected[n] then
-  error("string_build " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("string_build " .. n .. " " .. result)
+harness.finish("string_build", n, expected, string.format("%d %d", length, sum))

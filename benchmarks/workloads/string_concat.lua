@@ -6,8 +6,9 @@
 -- n: pieces of each text; second argument: texts; result: length and checksum
 -- of one text.
 
-local n = tonumber(arg and arg[1]) or 20000
-local texts = tonumber(arg and arg[2]) or 300
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
+local n = tonumber(arg[1]) or 20000
+local texts = tonumber(arg[2]) or 300
 local expected = {
   [100] = "790 530167",
   [20000] = "158398 333011",
@@ -44,7 +45,4 @@ end
 
 local result = string.format("%d %d", length, first)
 
-if expected[n] and result ~= expected[n] then
-  error("string_concat " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("string_concat " .. n .. " " .. result)
+harness.finish("string_concat", n, expected, result)

@@ -4,8 +4,9 @@
 --
 -- n: closures; second argument: rounds; result: the sum of what they return.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 35000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 35000
 local expected = {
   [10] = "150",
   [100] = "10500",
@@ -33,16 +34,6 @@ local function run()
   return total
 end
 
-local first = run()
-for round = 2, rounds do
-  if run() ~= first then
-    error("closures: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("closures", rounds, run)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("closures " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("closures " .. n .. " " .. result)
+harness.finish("closures", n, expected, string.format("%d", first))

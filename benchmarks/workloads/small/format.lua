@@ -4,8 +4,9 @@
 --
 -- n: lines; second argument: rounds; result: length of the text.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 15000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 15000
 local expected = {
   [10] = "219",
   [100] = "2220",
@@ -22,16 +23,6 @@ local function run()
   return #concat(lines, "\n")
 end
 
-local first = run()
-for round = 2, rounds do
-  if run() ~= first then
-    error("format: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("format", rounds, run)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("format " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("format " .. n .. " " .. result)
+harness.finish("format", n, expected, string.format("%d", first))

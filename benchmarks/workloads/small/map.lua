@@ -5,8 +5,9 @@
 --
 -- n: elements; second argument: rounds; result: the sum of what is left.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 80000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 80000
 local expected = {
   [10] = "259",
   [100] = "225589",
@@ -46,16 +47,6 @@ local function run()
   return total
 end
 
-local first = run()
-for round = 2, rounds do
-  if run() ~= first then
-    error("map: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("map", rounds, run)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("map " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("map " .. n .. " " .. result)
+harness.finish("map", n, expected, string.format("%d", first))

@@ -5,8 +5,9 @@
 --
 -- n: objects; second argument: rounds; result: the sum of what they tell.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 25000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 25000
 local expected = {
   [10] = "90",
   [100] = "5400",
@@ -50,16 +51,6 @@ local function run()
   return total
 end
 
-local first = run()
-for round = 2, rounds do
-  if run() ~= first then
-    error("oop: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("oop", rounds, run)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("oop " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("oop " .. n .. " " .. result)
+harness.finish("oop", n, expected, string.format("%d", first))

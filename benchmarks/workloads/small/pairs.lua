@@ -5,8 +5,9 @@
 --
 -- n: keys; second argument: rounds; result: the sum of both.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 140000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 140000
 local expected = {
   [10] = "110",
   [100] = "10100",
@@ -30,16 +31,6 @@ local function run()
   return total
 end
 
-local first = run()
-for round = 2, rounds do
-  if run() ~= first then
-    error("pairs: round " .. round .. " has another result")
-  end
-end
+local first = harness.repeated("pairs", rounds, run)
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("pairs " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("pairs " .. n .. " " .. result)
+harness.finish("pairs", n, expected, string.format("%d", first))

@@ -4,8 +4,9 @@
 --
 -- n: numbers; second argument: rounds; result: a weighted sum of the sorted.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 50000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 50000
 local expected = {
   [10] = "375800",
   [100] = "33585221",
@@ -42,9 +43,5 @@ local weighted = 0
 for i = 1, n do
   weighted = weighted + first[i] * i
 end
-local result = string.format("%d", weighted)
 
-if expected[n] and result ~= expected[n] then
-  error("sort " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("sort " .. n .. " " .. result)
+harness.finish("sort", n, expected, string.format("%d", weighted))

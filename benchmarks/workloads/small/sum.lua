@@ -5,8 +5,9 @@
 --
 -- n: numbers; second argument: rounds; result: their sum.
 
-local n = tonumber(arg and arg[1]) or 100
-local rounds = tonumber(arg and arg[2]) or 640000
+local harness = dofile((arg[0]:match("^.*/") or "") .. "../harness.lua")
+local n = tonumber(arg[1]) or 100
+local rounds = tonumber(arg[2]) or 640000
 local expected = {
   [10] = "55",
   [100] = "5050",
@@ -33,9 +34,4 @@ for round = 2, rounds do
   end
 end
 
-local result = string.format("%d", first)
-
-if expected[n] and result ~= expected[n] then
-  error("sum " .. n .. ": " .. result .. ", not " .. expected[n])
-end
-print("sum " .. n .. " " .. result)
+harness.finish("sum", n, expected, string.format("%d", first))
