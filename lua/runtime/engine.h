@@ -51,6 +51,20 @@ class Engine {
                              std::span<const Value> arguments, int wanted,
                              Value handler, std::span<Value>& results) = 0;
 
+  // As ProtectedCall, but errors pass the message handler in force outside, if
+  // there is one: the call is no protected one to those who see it.
+  virtual bool ProtectedCallInside(Coroutine& co, Value f,
+                                   std::span<const Value> arguments, int wanted,
+                                   std::span<Value>& results) {
+    return ProtectedCall(co, f, arguments, wanted, Value::Nil(), results);
+  }
+  // What the message handler in force makes of an error of the current native
+  // function that is caught there.
+  virtual Value HandleError(Coroutine& co, Value error) {
+    (void)co;
+    return error;
+  }
+
   // Resumes `co` from the host (or coroutine.close and the like).
   virtual ResumeStatus Resume(Coroutine& co, Coroutine* from,
                               std::span<const Value> arguments,

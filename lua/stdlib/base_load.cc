@@ -52,7 +52,7 @@ bool IsWrongAlready(State& state, std::string_view text,
 
 // Calls the reader function (argument 1) until its end, or until the text is
 // known to be wrong (by its first piece, of a kind that `mode` forbids). False:
-// an error of the reader, in `error`.
+// an error of the reader, in `error`; it has passed the message handler.
 bool ReadPieces(NativeCall& call, std::string_view chunk_name,
                 std::string_view mode, Buffer& contents, Value& error) {
   size_t next_look = 64 * 1024;
@@ -60,8 +60,8 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     // (A reader need not take any steps itself.)
     if (call.state().ShouldStop(1)) call.Error("interrupted!");
     std::span<Value> results;
-    if (!call.state().engine().ProtectedCall(call.co, call.arg(1), {}, 1,
-                                             Value::Nil(), results)) {
+    if (!call.state().engine().ProtectedCallInside(call.co, call.arg(1), {}, 1,
+                                                   results)) {
       if (IsWrongAlready(call.state(), contents.view(), chunk_name))
         return true;
       error = results[0];
@@ -73,10 +73,12 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     if (text == nullptr) {
       if (IsWrongAlready(call.state(), contents.view(), chunk_name))
         return true;
+      Engine& engine = call.state().engine();
       error = Value::Of(
           NewString(call.state(),
-                    syntax::Concat(call.state().engine().Where(call.co, 1),
+                    syntax::Concat(engine.Where(call.co, 1),
                                    "reader function must return a string")));
+      error = engine.HandleError(call.co, error);
       return false;
     }
     if (text->size() == 0) return true;

@@ -38,6 +38,10 @@ class EngineImpl final : public Engine {
   bool ProtectedCall(Coroutine& co, Value f, std::span<const Value> arguments,
                      int wanted, Value handler,
                      std::span<Value>& results) override;
+  bool ProtectedCallInside(Coroutine& co, Value f,
+                           std::span<const Value> arguments, int wanted,
+                           std::span<Value>& results) override;
+  Value HandleError(Coroutine& co, Value error) override;
   ResumeStatus Resume(Coroutine& co, Coroutine* from,
                       std::span<const Value> arguments,
                       std::span<Value>& results) override;
@@ -94,6 +98,7 @@ class EngineImpl final : public Engine {
     Value handler;
     Coroutine* co;
     ProtectedScope* outer;
+    bool inherits = false;  // the handler in force outside instead
   };
   // An error that waits in a C++ variable while variables are closed.
   struct HeldError {
@@ -125,6 +130,9 @@ class EngineImpl final : public Engine {
   void NameFrame(FrameWalker& walker, FrameInfo& info);
   bool in_hook_call(const FrameWalker& walker) const;
   bool CloseAbove(Coroutine& co, uint32_t level, Value& error);
+  bool CallWithin(ProtectedScope& protection, Value f,
+                  std::span<const Value> arguments, int wanted,
+                  std::span<Value>& results);
 
   // Lets the message handler in force see the error, if there is one.
   void CallMessageHandler(Coroutine& co);

@@ -330,8 +330,22 @@ std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
 bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
                                std::span<const Value> arguments, int wanted,
                                Value handler, std::span<Value>& results) {
-  uint32_t level = co.to_be_closed_count;
   ProtectedScope protection{handler, &co, protected_};
+  return CallWithin(protection, f, arguments, wanted, results);
+}
+
+bool EngineImpl::ProtectedCallInside(Coroutine& co, Value f,
+                                     std::span<const Value> arguments,
+                                     int wanted, std::span<Value>& results) {
+  ProtectedScope protection{Value::Nil(), &co, protected_, true};
+  return CallWithin(protection, f, arguments, wanted, results);
+}
+
+bool EngineImpl::CallWithin(ProtectedScope& protection, Value f,
+                            std::span<const Value> arguments, int wanted,
+                            std::span<Value>& results) {
+  Coroutine& co = *protection.co;
+  uint32_t level = co.to_be_closed_count;
   Value* before = co.base;
   Value error;
   try {

@@ -37,6 +37,7 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
   if (error.is_string() && error.string() == state_.memory_error) return;
 
   Value handler = Value::Nil();
+  const ProtectedScope* scope = protected_;
   for (FrameWalker walker(co); !walker.done(); walker.Next()) {
     const Cell* ret = walker.ret();
     if (walker.Is(ret, StaticId::kPcallDone) ||
@@ -51,12 +52,13 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
       break;
     }
     if (walker.Is(ret, StaticId::kRunExitProtected)) {
-      for (ProtectedScope* p = protected_; p != nullptr; p = p->outer) {
-        if (p->co == &co) {
-          handler = p->handler;
-          break;
-        }
+      while (scope != nullptr && scope->co != &co) scope = scope->outer;
+      if (scope == nullptr) break;
+      if (scope->inherits) {
+        scope = scope->outer;
+        continue;
       }
+      handler = scope->handler;
       break;
     }
     if (walker.Is(ret, StaticId::kCoroutineEnd)) return;
@@ -77,6 +79,12 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
     state_.pending_error = Value::Of(state_.memory_error);
   }
   --co.in_handler;
+}
+
+Value EngineImpl::HandleError(Coroutine& co, Value error) {
+  state_.pending_error = error;
+  CallMessageHandler(co);
+  return TakeError();
 }
 
 const Cell* EngineImpl::Unwind(Registers& r) {

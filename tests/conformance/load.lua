@@ -73,6 +73,31 @@ do  -- reader functions
   local thing = {}
   local _, f, e = pcall(load, function() error(thing) end)
   assert(f == nil and e == thing)
+  -- errors of readers, but not of texts, pass the message handler outside
+  local function handled(reader, name)
+    local ok, _, message = xpcall(load, function(m)
+      return "handled " .. m
+    end, reader, name)
+    assert(ok)
+    return message
+  end
+  assert(handled(function() error("oh", 0) end) == "handled oh")
+  assert(handled(function() return {} end) ==
+         "handled reader function must return a string")
+  assert(handled(pieces {"x ="}, "=n") == "n:1: unexpected symbol near <eof>")
+  local inner
+  handled(function()
+    inner = select(2, load(function() error("oh", 0) end))
+  end)
+  assert(inner == "handled oh")
+  handled(function()
+    inner = select(3, pcall(load, function() error("oh", 0) end))
+  end)
+  assert(inner == "oh")  -- pcall is in between
+  local co = coroutine.wrap(function()
+    return select(2, load(function() error("oh", 0) end))
+  end)
+  assert(xpcall(function() assert(co() == "oh") end, print))
   -- byte by byte, with strings that are cut
   local text = [==[
     local s = "a\
