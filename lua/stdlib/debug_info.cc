@@ -198,6 +198,7 @@ NativeResult DebugGetInfo(NativeCall& call) {
   int shift;
   Coroutine& of = CoroutineArgument(call, shift);
   std::string_view options = call.OptView(shift + 2, "flnSrtu");
+  options = options.substr(0, options.find('\0'));  // as C strings end
   if (options.starts_with('>')) {
     call.ArgumentError(shift + 2, "invalid option '>'");
   }

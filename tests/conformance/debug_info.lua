@@ -84,6 +84,8 @@ do  -- errors
   fails("number expected, got no value", debug.getinfo)
   fails("invalid option", debug.getinfo, print, "nX")
   assert(debug.getinfo(100, "X") == nil)
+  equal(fields(debug.getinfo(print, "f\0X")), "func=function")  -- ends at a zero
+  equal(fields(debug.getinfo(print, "\0>")), "")
 end
 
 do  -- active lines
