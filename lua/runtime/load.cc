@@ -147,6 +147,8 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
   Buffer contents(state);
   for (;;) {
     constexpr size_t kPiece = 16 * 1024;
+    // (A device or pipe may have no end.)
+    if (state.ShouldStop(kPiece / 512)) ThrowString(state, "interrupted!");
     char* room = contents.Reserve(kPiece);
     size_t count = std::fread(room, 1, kPiece, file.get());
     contents.Commit(count);

@@ -3,7 +3,8 @@
 //
 // Lines are read by fgets piece by piece: it looks for the newline in the
 // stream's own buffer.  Results of any length pass through a Buffer, which
-// the memory limit knows of.
+// the memory limit knows of.  Files without end (devices, pipes) are looked
+// away from now and then, for the sake of interrupts.
 //
 // Guarded by tests/unit/stdlib/io_test.cc, tests/conformance/io_read.lua.
 #include <algorithm>
@@ -27,6 +28,7 @@ namespace {
 
 constexpr size_t kPiece = 512;        // of a line
 constexpr size_t kBlock = 16 * 1024;  // of anything else
+constexpr size_t kMaxBlock = 256 * 1024;
 
 // Reads up to and with a newline, at most kPiece - 1 bytes, zeros included.
 // Returns how many; *ended says whether the line or the file has ended.
@@ -55,7 +57,8 @@ size_t ReadPiece(std::FILE* stream, char* piece, bool* ended) {
 // malformed, gives no number, but what was looked at is consumed.
 class NumeralReader {
  public:
-  explicit NumeralReader(std::FILE* stream) : stream_(stream) {
+  NumeralReader(NativeCall& call, std::FILE* stream)
+      : stream_(stream), spaces_(call) {
     const std::lconv* locale = std::localeconv();
     locale_point_ = locale->decimal_point[0];
     flockfile(stream_);
@@ -69,7 +72,10 @@ class NumeralReader {
   std::string_view Read() {
     bool hexadecimal = false;
     int digits = 0;
-    while (std::isspace(next_)) Advance();
+    while (std::isspace(next_)) {
+      spaces_.Step();
+      Advance();
+    }
     Accept('+', '-');
     if (Accept('0', '0')) {
       if (Accept('x', 'X')) {
@@ -123,6 +129,7 @@ class NumeralReader {
   }
 
   std::FILE* stream_;
+  LongLoop spaces_;
   int next_ = EOF;
   int locale_point_ = '.';
   bool overflow_ = false;
@@ -131,7 +138,7 @@ class NumeralReader {
 };
 
 bool ReadNumber(NativeCall& call, std::FILE* stream, Value& out) {
-  NumeralReader reader(stream);
+  NumeralReader reader(call, stream);
   std::string_view text = reader.Read();
   if (text.empty()) return false;
   return ToNumber(Value::Of(NewString(call.state(), text)), out);
@@ -154,10 +161,13 @@ String* ReadBytes(NativeCall& call, std::FILE* stream, size_t wanted) {
   }
   Buffer buffer(call.state());
   buffer.Append(block, size);
-  // Twice as much each time, so that a large count needs no more memory than
-  // there is in the file.
+  // At most twice as much each time, so that a large count needs no more memory
+  // than there is in the file.
   for (;;) {
-    size_t step = std::min(wanted - buffer.size(), buffer.size());
+    size_t step = std::min({wanted - buffer.size(), buffer.size(), kMaxBlock});
+    if (call.state().ShouldStop(static_cast<int64_t>(step / kPiece))) {
+      call.Error("interrupted!");
+    }
     size = std::fread(buffer.Reserve(step), 1, step, stream);
     buffer.Commit(size);
     if (size < step || buffer.size() == wanted) return buffer.ToString();
@@ -252,10 +262,12 @@ bool ReadLine(NativeCall& call, std::FILE* stream, bool keep_newline,
     return true;
   }
   Buffer buffer(call.state());
+  LongLoop pieces(call);
   for (;;) {
     if (ended && size > 0 && !keep_newline && piece[size - 1] == '\n') --size;
     buffer.Append({piece, size});
     if (ended) break;
+    pieces.Step();
     size = ReadPiece(stream, piece, &ended);
   }
   line = Value::Of(buffer.ToString());

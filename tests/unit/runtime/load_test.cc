@@ -117,6 +117,19 @@ TEST(LoadTest, ReadsFiles) {
   EXPECT_TRUE(cannot_read);
 }
 
+TEST(LoadTest, FilesWithoutEndCanBeLeft) {
+  TestState t;
+  Value result;
+  const auto load = [&] { LoadFile(t.state, "/dev/zero", "bt", result); };
+  t.state.interrupt = true;
+  EXPECT_EQ(t.ErrorOf(load), "interrupted!");
+  t.state.LimitSteps(1000);
+  EXPECT_EQ(t.ErrorOf(load), "interrupted!");
+  t.state.LimitSteps(-1);
+  t.state.heap().set_limit(1 << 20);
+  EXPECT_EQ(t.ErrorOf(load), "not enough memory");
+}
+
 TEST(LoadTest, EveryAllocationMayFail) {
   TestState t;
   const std::string source =

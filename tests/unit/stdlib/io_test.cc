@@ -95,6 +95,39 @@ TEST_F(IoTest, ReadsRespectTheMemoryLimit) {
   EXPECT_EQ(lua_.Text(Method("read", file, {Int(INT64_MAX)})[0]), "xxxxx");
 }
 
+// Reading a file without end ends with the memory, with the steps that are
+// left, or when the host wants it.
+TEST_F(IoTest, FilesWithoutEndCanBeLeft) {
+  const auto read = [&](const char* program, Value format) {
+    Value file =
+        lua_.Results("io.popen", {lua_.Str(program), lua_.Str("r")})[0];
+    SetField(lua_.state, lua_.state.globals, "file", file);
+    std::string error = lua_.ErrorOf([&] { Method("read", file, {format}); });
+    Method("close", file, {});
+    return error;
+  };
+  const char* const kZeros = "exec cat /dev/zero";
+  const char* const kSpaces = "exec yes ' '";
+  struct {
+    const char* program;
+    Value format;
+  } const kCases[] = {{kZeros, lua_.Str("a")},
+                      {kZeros, lua_.Str("l")},
+                      {kZeros, Int(INT64_MAX)},
+                      {kSpaces, lua_.Str("n")}};
+  for (const auto& c : kCases) {
+    lua_.state.LimitSteps(6000);
+    EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
+    lua_.state.LimitSteps(-1);
+    lua_.state.interrupt = true;
+    EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
+    if (c.program == kSpaces) continue;
+    lua_.state.heap().set_limit(1 << 20);
+    EXPECT_EQ(read(c.program, c.format), "not enough memory");
+    lua_.state.heap().set_limit(0);
+  }
+}
+
 TEST_F(IoTest, GarbageIsClosed) {
   Value file = Open("w");
   Method("write", file, {lua_.Str("buffered")});
