@@ -61,7 +61,8 @@ class Task:
         self.oracle = shlex.split(options.oracle)
         self.engines = []
         for text in options.lua:
-            name, _, command = text.rpartition("=")
+            # (The command may have an "=" of its own: env VARIABLE=VALUE lua.)
+            name, command = re.fullmatch(r"(?:([\w.-]+)=)?(.*)", text).groups()
             self.engines.append((name or os.path.basename(command), shlex.split(command)))
         self.engines = [(n, [os.path.abspath(c[0]) if os.path.exists(c[0]) else c[0]] + c[1:]) for n, c in self.engines]
         self.mode = options.mode
