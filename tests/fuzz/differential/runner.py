@@ -22,6 +22,8 @@ NORMALISATIONS = [
     (r"math\.atan2", "math.atan", "one function under two names in Debian's"),
     (r" \(to close '\(' at line \d+\)", "",
      "before 5.4.6 the line of a call was where its expression begins"),
+    (r"( on a string value) \(constant '[^']*'\)", r"\1",
+     "where a condition is known, as in (nil or ''), we name the constant"),
     (r"\w+:\d+: (attempt to divide by zero|attempt to perform 'n%%?0')", r"\1",
      "5.4.4 gives an earlier line when the divisor is a constant"),
 ]
