@@ -89,6 +89,37 @@ local ok, message = pcall(function() return loop.x end)
 assert(message:find("'__index' chain too long", 1, true))
 ok, message = pcall(function() loop.x = 1 end)
 assert(message:find("'__newindex' chain too long", 1, true))
+-- After an overflow there is as much stack as before, and not more; an overflow
+-- that is handled where the stack is full leaves it so.
+do
+  local depth, deepest, turn = 0, 0, nil
+  local function down()
+    depth = depth + 1
+    if depth > deepest then deepest = depth end
+    if depth == turn then
+      local ok, handled = xpcall(down, function(m)
+        assert(m:find("stack overflow", 1, true))
+        return #debug.traceback(m) > 100
+      end)
+      assert(not ok and handled, "the handler has room of its own")
+      depth = turn - 1
+      turn = nil
+    end
+    return (down())
+  end
+  local function overflow(at)
+    depth, deepest, turn = 0, 0, at
+    local ok, message = pcall(down)
+    assert(not ok and message:find("stack overflow", 1, true))
+    return deepest
+  end
+  local first = overflow()
+  for i = 1, 3 do
+    assert(math.abs(overflow() - first) < 100, "the stack shrinks, or grows, by overflows")
+    local full = overflow(first - 2 * i)
+    assert(math.abs(full - first) < 100, full .. " levels, without xpcall " .. first)
+  end
+end
 -- Names in messages of stripped functions, and tracebacks of huge stacks.
 local function deep(n) if n == 0 then return debug.traceback("t") end return (deep(n - 1)) end
 assert(#deep(10000) < 5000)

@@ -219,6 +219,59 @@ TEST(UnwindTest, MemoryErrors) {
   EXPECT_EQ(m.Run("return #('x'):rep(1000)"), "1000");
 }
 
+// room([bytes]): so many more bytes can be had, or any number again.
+NativeResult SetRoom(NativeCall& call) {
+  gc::Heap& heap = call.heap();
+  heap.set_limit(call.has(1) ? heap.footprint() +
+                                   static_cast<size_t>(call.CheckInteger(1))
+                             : 0);
+  return call.Return();
+}
+
+TEST(UnwindTest, MemoryErrorsWhileVariablesAreClosed) {
+  constexpr const char* kPrelude = R"(
+    local function closing(f) return setmetatable({}, {__close = f}) end
+    local seen = {n = 0}
+    local function note(_, e) room() seen.n = seen.n + 1 seen[seen.n] = e end
+    local function exhaust() room(0) local t = {} while true do t = {t} end end
+    local function raise(_, e) note(_, e) error(1000) end
+    pcall(raise)  -- decoded: its first call takes memory
+    seen.n = 0
+  )";
+  struct {
+    const char* body;
+    const char* want;
+  } const kCases[] = {
+      // In a __close, after another error: the next one is called with it.
+      {"local a <close> = closing(note) "
+       "local b <close> = closing(exhaust) error(1000)",
+       "false not enough memory not enough memory"},
+      // In the block, under the limit.
+      {"local a <close> = closing(note) exhaust()",
+       "false not enough memory not enough memory"},
+      // Another error replaces that of memory, on its way out.
+      {"local a <close> = closing(note) local b <close> = closing(raise) "
+       "exhaust()",
+       "false 1000 not enough memory 1000"},
+      // At the end of a block without errors, and in a return.
+      {"do local a <close> = closing(note) local b <close> = closing(exhaust) "
+       "end",
+       "false not enough memory not enough memory"},
+      {"local a <close> = closing(note) local b <close> = closing(exhaust) "
+       "return 1, 2, 3",
+       "false not enough memory not enough memory"},
+  };
+  for (const auto& c : kCases) {
+    Machine m;
+    m.Register("room", SetRoom);
+    EXPECT_EQ(m.Run(std::string(kPrelude) + "local function f() " + c.body +
+                    " end local ok, e = pcall(f) room() "
+                    "return ok, e, table.unpack(seen, 1, seen.n)"),
+              c.want)
+        << c.body;
+  }
+}
+
 TEST(UnwindTest, RunningOutOfMemoryIsAResultOfLoad) {
   StateOptions options;
   options.memory_limit = size_t{16} << 20;
