@@ -229,6 +229,19 @@ TEST(NativeTest, Upvalues) {
   EXPECT_TRUE(counter->upvalues()[0].is_nil());
   counter->upvalues()[1].SetInteger(4);
   EXPECT_EQ(s.engine.Call(s.co, Value::Of(counter), {}, 1)[0].integer(), 5);
+
+  NativeClosure* large = NewNative(
+      s.state,
+      [](NativeCall& c) {
+        int64_t sum = 0;
+        for (int i = 1; i <= 255; ++i) sum += c.upvalue(i).integer();
+        return c.Return(Value::Integer(sum));
+      },
+      255);
+  for (int i = 0; i < 255; ++i) large->upvalues()[i].SetInteger(i + 1);
+  EXPECT_EQ(s.engine.Call(s.co, Value::Of(large), {}, 1)[0].integer(),
+            255 * 256 / 2)
+      << "255 upvalues, the most there are";
 }
 
 TEST(NativeTest, Slots) {
