@@ -37,7 +37,7 @@ def parse_arguments(arguments):
         prog="fuzz differential", description=__doc__.split("\n\n")[0],
         epilog="Exit status: 0 if nothing differed, 1 if something did.")
     parser.add_argument("--lua", action="append", metavar="NAME=COMMAND", default=[],
-                        help="an engine to test; repeat for several, each gets every program")
+                        help="an engine to test, such as opt=lua or switch=\"env M3LUA_DISPATCH=switch lua\"; repeat for several, each gets every program")
     parser.add_argument("--oracle", default=os.environ.get("LUA_REFERENCE", "lua5.4"), metavar="COMMAND",
                         help="the engine that is right (default: lua5.4)")
     parser.add_argument("--seed", type=int, default=1, help="number of the first program (default: 1)")

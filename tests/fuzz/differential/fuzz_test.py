@@ -92,6 +92,19 @@ class RunnerTest(FuzzerTest):
         section = runner.run_alone([LUA], "error('alone')", 60, self.directory)
         self.assertEqual(section.end, "exit 1")
         self.assertIn("stack traceback", section.err)
+        self.assertTrue(section.err.startswith("lua: "), "the interpreter goes by one name")
+        same = runner.run_alone(["env", "A=1", "B=2", LUA], "error('alone')", 60, self.directory)
+        self.assertEqual(section.key(), same.key(), "with settings of the environment")
+        told = runner.run_alone(["env", "A=1", LUA], "print(os.getenv('A'))", 60, self.directory)
+        self.assertEqual(told.out, "1\n")
+
+    def test_engines_have_names(self):
+        for text, name, command in [
+                ("lua5.4", "lua5.4", ["lua5.4"]),
+                ("asan=/a/lua -W", "asan", ["/a/lua", "-W"]),
+                ("goto=env DISPATCH=goto lua", "goto", ["env", "DISPATCH=goto", "lua"])]:
+            task = fuzz.Task(fuzz.parse_arguments(["--lua", text]))
+            self.assertEqual(task.engines, [(name, command)])
 
     def test_each_mode_runs(self):
         for mode in set(programs.MODES):

@@ -1,9 +1,9 @@
 """Runs programs on an engine, in batches or alone, and takes the output apart.
 
-An engine is a command such as ["lua5.4"]; harness.lua and prelude.lua do the
-work on its side.  What a run shows (Section) is compared as it is, after
-NORMALISATIONS, the only places where engines may differ.  Guarded by
-fuzz_test.py.
+An engine is a command such as ["lua5.4"] or ["env", "NAME=VALUE", "lua"];
+harness.lua and prelude.lua do the work on its side.  What a run shows (Section)
+is compared as it is, after NORMALISATIONS, the only places where engines may
+differ.  Guarded by fuzz_test.py.
 """
 
 import os
@@ -134,7 +134,11 @@ def run_alone(command, text, seconds, directory):
     with open(script, "wb") as file:
         file.write(text.encode("latin-1"))
     # The inner shell names the interpreter "lua" (argv[0]) in its messages.
-    out, err, end = _execute(["bash", "-c", 'exec -a lua "$@"', "_"] + command + ["p.lua"], work, seconds)
+    setting = 0
+    if command[0] == "env":
+        setting = 1 + sum("=" in word for word in command)
+    named = command[:setting] + ["bash", "-c", 'exec -a lua "$@"', "_"] + command[setting:]
+    out, err, end = _execute(named + ["p.lua"], work, seconds)
     os.unlink(script)
     try:
         os.rmdir(work)
