@@ -6,15 +6,13 @@
 #ifndef TESTS_LEAK_LEAK_TESTING_H_
 #define TESTS_LEAK_LEAK_TESTING_H_
 
-#include <unistd.h>
-
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "lua/gc/heap.h"
 #include "lua/gc/statistics.h"
 #include "tests/unit/engine/machine.h"
+#include "tests/unit/testing/resident_memory.h"
 
 namespace m3lua::testing {
 
@@ -40,6 +38,33 @@ inline const char* const kKindNames[] = {
     "free cells", "strings",    "tables",   "Lua functions", "native functions",
     "userdata",   "coroutines", "upvalues", "prototypes"};
 static_assert(std::size(kKindNames) == gc::Statistics::kKinds);
+
+// A bit of everything that a state may own: `n` objects, calls nested 5 * `n`
+// deep.
+inline std::string Session(int n) {
+  return absl::StrCat("local n = ", n, R"(
+    local t = {}
+    for i = 1, n do t[i] = {name = 'n' .. i, i = i} end
+    table.sort(t, function(a, b) return a.i > b.i end)
+    local co = coroutine.wrap(function(...) coroutine.yield(...) error('x') end)
+    co(1)
+    pcall(co)
+    held = setmetatable({}, {__gc = function() end, __mode = 'k'})
+    local unfinished = coroutine.create(function()
+      local c <close> = setmetatable({}, {__close = function() end})
+      coroutine.yield()
+    end)
+    coroutine.resume(unfinished)
+    held[unfinished] = t
+    local f = load('local a = ... return function() return a end', '=named')
+    local g = load('local a = ... return function() return a end', '=named')(t)
+    local h = load('local a = ... return function() return a end')(t)
+    assert(f(t)() == t and g() == t and h() == t)
+    local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+    deep(5 * n)
+    assert(select('#', string.rep('x', 10000):byte(1, 100)) == 100)
+  )");
+}
 
 // What the heap holds when all garbage is gone.  (Three rounds: finalizers run
 // after the first, what they brought back to life goes in the second, what
@@ -80,17 +105,6 @@ inline std::string Difference(const gc::Statistics& before,
           before.heap_bytes - before.intern_table_bytes,
           after.heap_bytes - after.intern_table_bytes);
   return text;
-}
-
-// Resident memory of this process.
-inline size_t ResidentBytes() {
-  std::FILE* f = std::fopen("/proc/self/statm", "r");
-  if (f == nullptr) return 0;
-  size_t total = 0;
-  size_t resident = 0;
-  int read = std::fscanf(f, "%zu %zu", &total, &resident);
-  std::fclose(f);
-  return read == 2 ? resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
 }  // namespace m3lua::testing

@@ -5,34 +5,12 @@
 
 #include <string>
 
-#include "tests/unit/engine/machine.h"
+#include "tests/leak/leak_testing.h"
 
 namespace m3lua {
 namespace {
 
 using testing::Machine;
-
-constexpr const char* kSession = R"(
-  local t = {}
-  for i = 1, 200 do t[i] = {name = 'n' .. i, i = i} end
-  table.sort(t, function(a, b) return a.i > b.i end)
-  local co = coroutine.wrap(function(...) coroutine.yield(...) error('x') end)
-  co(1)
-  pcall(co)
-  held = setmetatable({}, {__gc = function() end, __mode = 'k'})
-  local unfinished = coroutine.create(function()
-    local c <close> = setmetatable({}, {__close = function() end})
-    coroutine.yield()
-  end)
-  coroutine.resume(unfinished)
-  held[unfinished] = t
-  local f = load('local a = ... return function() return a end')
-  local g = f(t)
-  assert(g() == t)
-  local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
-  deep(1000)
-  return select('#', string.rep('x', 10000):byte(1, 100))
-)";
 
 // What `code` leaves in the heap after many rounds more.
 int64_t Growth(Machine& m, const std::string& code, int count = 1000) {
@@ -47,8 +25,8 @@ int64_t Growth(Machine& m, const std::string& code, int count = 1000) {
 }
 
 TEST(RoundsTest, RoundsInOneStateLeaveNothing) {
-  const char* const kRounds[] = {
-      kSession,
+  const std::string kRounds[] = {
+      testing::Session(200),
       "load('return ' .. math.random(1 << 40))()",
       "load('syntax error ' .. math.random(1 << 40))",
       "error({})",
@@ -62,7 +40,7 @@ TEST(RoundsTest, RoundsInOneStateLeaveNothing) {
       "return require, package.loaded, os.time(), io.type(io.stdout)",
       "return ('x'):rep(5000):gsub('x', 'yy')",
   };
-  for (const char* code : kRounds) {
+  for (const std::string& code : kRounds) {
     Machine m;
     m.state.warn = [](std::string_view, bool) {};
     // (An intern table or a block of cells may still be half used.)

@@ -28,6 +28,7 @@
 #include "lua/runtime/strings.h"
 #include "tests/limit/memory/failing_new.h"
 #include "tests/unit/engine/machine.h"
+#include "tests/unit/testing/read_file.h"
 
 namespace m3lua {
 namespace {
@@ -35,6 +36,7 @@ namespace {
 using testing::FailNew;
 using testing::Machine;
 using testing::NewsToFailure;
+using testing::ReadFile;
 
 constexpr uint64_t kNever = uint64_t{1} << 60;
 
@@ -73,19 +75,6 @@ bool Disarm(gc::Heap& heap, const Style& style, uint64_t n) {
   heap.FailAllocation(0);
   FailNew(0, false);
   return passed;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::string text;
-  std::FILE* f = std::fopen(path.c_str(), "rb");
-  EXPECT_NE(f, nullptr) << "no file " << path;
-  if (f == nullptr) return text;
-  char piece[4096];
-  for (size_t n; (n = std::fread(piece, 1, sizeof piece, f)) > 0;) {
-    text.append(piece, n);
-  }
-  std::fclose(f);
-  return text;
 }
 
 const std::string kFolder = "tests/limit/memory/";

@@ -6,7 +6,6 @@
 // in the table says so.  The peak of the heap is exact; the memory of the
 // process is looked at too, since what the heap does not count is also there.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -19,38 +18,20 @@
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "tests/unit/engine/machine.h"
+#include "tests/unit/testing/read_file.h"
+#include "tests/unit/testing/resident_memory.h"
 
 namespace m3lua {
 namespace {
 
 using testing::Machine;
+using testing::ReadFile;
+using testing::ResidentBytes;
 
 constexpr size_t kLimit = size_t{8} << 20;
 // What the collector itself needs is counted, but never refused (liveness
 // maps).
 constexpr size_t kCollectorsOwn = size_t{1} << 20;
-
-size_t ResidentBytes() {
-  std::FILE* f = std::fopen("/proc/self/statm", "r");
-  if (f == nullptr) return 0;
-  size_t total = 0;
-  size_t resident = 0;
-  int read = std::fscanf(f, "%zu %zu", &total, &resident);
-  std::fclose(f);
-  return read == 2 ? resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
-}
-
-std::string ReadFile(const char* path) {
-  std::string text;
-  std::FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return text;
-  char piece[4096];
-  for (size_t n; (n = std::fread(piece, 1, sizeof piece, f)) > 0;) {
-    text.append(piece, n);
-  }
-  std::fclose(f);
-  return text;
-}
 
 // Raises an interrupt after a while, again and again, until it goes.
 class Interrupter {

@@ -1,26 +1,16 @@
 // Coroutines: switching, what they cost, yields from everywhere.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <string>
 
 #include "tests/unit/engine/machine.h"
+#include "tests/unit/testing/resident_memory.h"
 
 namespace m3lua {
 namespace {
 
 using testing::Machine;
-
-size_t ResidentBytes() {
-  std::FILE* f = std::fopen("/proc/self/statm", "r");
-  if (f == nullptr) return 0;
-  size_t total = 0;
-  size_t resident = 0;
-  int read = std::fscanf(f, "%zu %zu", &total, &resident);
-  std::fclose(f);
-  return read == 2 ? resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
-}
+using testing::ResidentBytes;
 
 #ifdef M3LUA_STRESS
 constexpr int kCoroutines = 200;  // a collection for each of them
