@@ -2,9 +2,8 @@
 //
 // Forms: RR (two registers), RI (register and small integer), RF (register and
 // float constant), RK (register and any number constant, rare operations).
-// Hot bodies handle two integers or two floats (RF: an integer operand too);
-// everything else - mixed kinds, division by zero, strings, metamethods - is
-// in arithmetic.cc.  They leave with the event in r.n.
+// Hot bodies handle integers and floats; everything else - division by zero,
+// strings, metamethods - is in arithmetic.cc.  They leave with the event in r.n.
 //
 // Guarded by tests/conformance/arithmetic.lua.
 #ifndef M3STYLE_OPS_ARITHMETIC_H_
@@ -37,6 +36,23 @@ M3_HOT const Cell* ArithSlow(const Cell* pc, Registers& r, Event event,
   return Slow(pc, r, slow);
 }
 
+// An integer and a float, in either order; does nothing and says false if the
+// operands are something else.
+template <typename Op>
+M3_HOT bool Mixed(const Cell* pc, Registers& r) {
+  const Value& b = RB(pc, r);
+  const Value& c = RC(pc, r);
+  if (b.is_float() && c.is_integer()) {
+    RA(pc, r).SetFloat(Op::Float(b.number(), static_cast<double>(c.integer())));
+    return true;
+  }
+  if (b.is_integer() && c.is_float()) {
+    RA(pc, r).SetFloat(Op::Float(static_cast<double>(b.integer()), c.number()));
+    return true;
+  }
+  return false;
+}
+
 template <typename Op>
 M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
@@ -49,6 +65,7 @@ M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
     RA(pc, r).SetFloat(Op::Float(b.number(), c.number()));
     return pc + 1;
   }
+  if (M3_LIKELY(Mixed<Op>(pc, r))) return pc + 1;
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRR);
 }
 M3_HOT const Cell* AddRR(const Cell* pc, Registers& r) {
@@ -130,6 +147,7 @@ M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
                        static_cast<double>(c.integer()));
     return pc + 1;
   }
+  if (M3_LIKELY(Mixed<DivOp>(pc, r))) return pc + 1;
   return ArithSlow(pc, r, Event::kDiv, StaticId::kArithSlowRR);
 }
 

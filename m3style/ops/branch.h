@@ -55,6 +55,13 @@ M3_HOT const Cell* Branch(const Cell* pc, Registers& r, bool result) {
   return pc + (kHasConstant ? 2 : 1);
 }
 
+// Whether an integer and a float may be compared as floats: the integer has a
+// float of the same value.
+M3_HOT bool IsExact(int64_t i) {
+  constexpr uint64_t kExact = uint64_t{1} << 53;
+  return static_cast<uint64_t>(i) + kExact <= 2 * kExact;
+}
+
 template <bool kSense>
 M3_HOT const Cell* EqBody(const Cell* pc, Registers& r) {
   const Value& a = RA(pc, r);
@@ -67,6 +74,9 @@ M3_HOT const Cell* EqBody(const Cell* pc, Registers& r) {
     if (a.is_string() && a.string()->is_short()) {
       return Branch<kSense>(pc, r, false);
     }
+  } else if (!a.is_number() || !b.is_number()) {
+    // (Metamethods are for two tables, or two userdata.)
+    return Branch<kSense>(pc, r, false);
   }
   r.n = kSense;
   return Slow(pc, r, StaticId::kEqSlow);
@@ -90,6 +100,14 @@ M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r) {
   if (M3_LIKELY(a.is_float() && b.is_float())) {
     return Branch<kSense>(
         pc, r, kOrEqual ? a.number() <= b.number() : a.number() < b.number());
+  }
+  if (a.is_integer() && b.is_float() && IsExact(a.integer())) {
+    const double x = static_cast<double>(a.integer());
+    return Branch<kSense>(pc, r, kOrEqual ? x <= b.number() : x < b.number());
+  }
+  if (a.is_float() && b.is_integer() && IsExact(b.integer())) {
+    const double x = static_cast<double>(b.integer());
+    return Branch<kSense>(pc, r, kOrEqual ? a.number() <= x : a.number() < x);
   }
   r.n = kSense;
   return Slow(pc, r, kOrEqual ? StaticId::kLeSlow : StaticId::kLtSlow);
@@ -135,6 +153,20 @@ M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r) {
   if (M3_LIKELY(a.is_integer() && k.is_integer())) {
     return Branch<kSense, true>(pc, r, a.integer() == k.integer());
   }
+  if (a.is_float()) {
+    if (k.is_float()) {
+      return Branch<kSense, true>(pc, r, a.number() == k.number());
+    }
+    if (k.is_integer() && IsExact(k.integer())) {
+      return Branch<kSense, true>(
+          pc, r, a.number() == static_cast<double>(k.integer()));
+    }
+  } else if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
+    return Branch<kSense, true>(
+        pc, r, static_cast<double>(a.integer()) == k.number());
+  } else if (!a.is_number() && !a.is_string()) {
+    return Branch<kSense, true>(pc, r, false);
+  }
   r.n = kSense | 2;
   return Slow(pc, r, StaticId::kEqSlow);
 }
@@ -170,6 +202,16 @@ M3_HOT const Cell* CompareKBody(const Cell* pc, Registers& r) {
   if (M3_LIKELY(a.is_float() && k.is_float())) {
     return Branch<kSense, true>(pc, r,
                                 Holds<kComparison>(a.number(), k.number()));
+  }
+  if (a.is_float() && k.is_integer() && IsExact(k.integer())) {
+    return Branch<kSense, true>(
+        pc, r,
+        Holds<kComparison>(a.number(), static_cast<double>(k.integer())));
+  }
+  if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
+    return Branch<kSense, true>(
+        pc, r,
+        Holds<kComparison>(static_cast<double>(a.integer()), k.number()));
   }
   r.n = static_cast<uint64_t>(kComparison) << 1 | kSense;
   return Slow(pc, r, StaticId::kCompareKSlow);
