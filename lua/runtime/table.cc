@@ -117,13 +117,6 @@ Value GetString(State& state, const Table* t, String* key) {
   return n != nullptr ? n->GetValue() : Value::Nil();
 }
 
-Value GetField(const Table* t, const String* key, FieldHint& hint) {
-  const Node* n = FindShortString(t, key);
-  if (n == nullptr) return Value::Nil();
-  hint = static_cast<FieldHint>(n - t->nodes);
-  return n->GetValue();
-}
-
 Value Get(State& state, const Table* t, Value key) {
   switch (key.tag) {
     case Tag::kNil:

@@ -25,8 +25,6 @@ Value Get(State& state, const Table* t, Value key);
 Value GetInteger(const Table* t, int64_t key);
 Value GetString(State& state, const Table* t, String* key);  // any string
 Value GetShortString(const Table* t, const String* key);     // short only
-// As GetShortString; on success notes where the key is.
-Value GetField(const Table* t, const String* key, FieldHint& hint);
 
 // ---- writing.  Barriers included.  Set raises "table index is nil" and "table
 // index is NaN".  Writing nil removes.  A key that was absent clears t->flags

@@ -3,7 +3,8 @@
 // Forms: RR (two registers), RI (register and small integer), RF (register and
 // float constant), RK (register and any number constant, rare operations).
 // Hot bodies handle integers and floats; everything else - division by zero,
-// strings, metamethods - is in arithmetic.cc.  They leave with the event in r.n.
+// strings, metamethods - is in arithmetic.cc.  They leave with the event in
+// r.n.
 //
 // Guarded by tests/conformance/arithmetic.lua.
 #ifndef M3STYLE_OPS_ARITHMETIC_H_

@@ -162,8 +162,8 @@ M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r) {
           pc, r, a.number() == static_cast<double>(k.integer()));
     }
   } else if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
-    return Branch<kSense, true>(
-        pc, r, static_cast<double>(a.integer()) == k.number());
+    return Branch<kSense, true>(pc, r,
+                                static_cast<double>(a.integer()) == k.number());
   } else if (!a.is_number() && !a.is_string()) {
     return Branch<kSense, true>(pc, r, false);
   }

@@ -83,10 +83,18 @@ const Cell* Store(const Cell* pc, Registers& r, uint32_t length,
 const Cell* IndexField(const Cell* pc, Registers& r, const Value* operand) {
   String* key = pc[1].field.key;
   if (operand->is_table() && key->is_short()) {
-    Value v =
-        m3lua::GetField(operand->table(), key, Mutable(pc + 1).field.hint);
-    if (!v.is_nil()) {
-      RA(pc, r).Set(v);
+    const Table* t = operand->table();
+    const Node* node = FindPresent(t, key);
+    if (node != nullptr) {
+      Mutable(pc + 1).field.hint = static_cast<FieldHint>(node - t->nodes);
+    } else if (t->metatable == nullptr) {
+      RA(pc, r).SetNil();
+      return pc + 2;
+    } else {
+      node = FindInherited(r, t->metatable, key);
+    }
+    if (node != nullptr) {
+      RA(pc, r).Set(node->GetValue());
       return pc + 2;
     }
   }
@@ -160,33 +168,9 @@ const Cell* GetFieldSlow(const Cell*, Registers& r) {
 }
 const Cell* SelfSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
-  Value object = RB(pc, r);
-  Value* a = &RA(pc, r);
-  String* key = pc[1].field.key;
-  State& state = *r.co->state;
-  a[2].Set(object);
-  // The usual way: a method of the table in the metatable's __index.
-  if (key->is_short()) {
-    FieldHint hint;
-    if (object.is_table()) {
-      Value v =
-          m3lua::GetField(object.table(), key, Mutable(pc + 1).field.hint);
-      if (!v.is_nil()) {
-        a->Set(v);
-        return pc + 2;
-      }
-    }
-    Value mm = MetamethodOf(state, object, Event::kIndex);
-    if (mm.is_table()) {
-      Value v = m3lua::GetField(mm.table(), key, hint);
-      if (!v.is_nil()) {
-        a->Set(v);
-        return pc + 2;
-      }
-    }
-  }
+  (&RA(pc, r))[2].Set(RB(pc, r));
   // (R[b] may be R[a] itself, but errors name it before that is written.)
-  return Index(pc, r, 2, &RB(pc, r), Value::Of(key));
+  return Index(pc, r, 2, &RB(pc, r), Value::Of(pc[1].field.key));
 }
 const Cell* GetIndexSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;

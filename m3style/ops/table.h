@@ -9,10 +9,15 @@
 #ifndef M3STYLE_OPS_TABLE_H_
 #define M3STYLE_OPS_TABLE_H_
 
+#include "lua/runtime/metatables.h"
+#include "lua/runtime/table_internal.h"
 #include "m3style/ops/load.h"
 #include "m3style/ops/metamethod.h"
 
 namespace m3lua::m3 {
+
+// Tables behind tables that hot bodies look at; slow paths look at all.
+inline constexpr int kMaxInlineLevels = 8;
 
 // The node that the data cell's hint points at, if it holds the key with a
 // value that is not nil; else null.
@@ -24,6 +29,33 @@ M3_HOT Node* HintedNode(const Table* t, const Cell& data) {
     return node;
   }
   return nullptr;
+}
+
+// The node of a short key, if its value is not nil.
+M3_HOT const Node* FindPresent(const Table* t, const String* key) {
+  const Node* node = table_internal::FindShortString(t, key);
+  return node != nullptr && node->value_tag != Tag::kNil ? node : nullptr;
+}
+
+// Where a short key is found by way of `metatable`, as long as each __index is
+// a table.  Null: somewhere else, or nowhere.
+M3_HOT const Node* FindInherited(Registers& r, const Table* metatable,
+                                 const String* key) {
+  const String* index =
+      r.co->state->event_names[static_cast<int>(Event::kIndex)];
+  for (int level = 0; level < kMaxInlineLevels; ++level) {
+    if (metatable == nullptr) return nullptr;
+    const Node* next = FindPresent(metatable, index);
+    if (next == nullptr || next->value_tag != Tag::kTable) return nullptr;
+    const Table* t = static_cast<const Table*>(next->value.pointer);
+    if (const Node* node = FindPresent(t, key)) return node;
+    metatable = t->metatable;
+  }
+  return nullptr;
+}
+M3_HOT const Node* FindField(Registers& r, const Table* t, const String* key) {
+  const Node* node = FindPresent(t, key);
+  return node != nullptr ? node : FindInherited(r, t->metatable, key);
 }
 
 // GetTabUp a, b [key]: R[a] = upvalue b [key].
@@ -55,18 +87,25 @@ M3_HOT const Cell* GetFieldLong(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kGetFieldSlow);
 }
 
-// Self a, b [key]: R[a+2] = R[b]; R[a] = R[b][key].
+// Self a, b [key]: R[a+2] = R[b]; R[a] = R[b][key].  Methods of classes, at
+// any distance, and of strings are found here.
 M3_HOT const Cell* Self(const Cell* pc, Registers& r) {
   const Value& t = RB(pc, r);
+  const Node* node = nullptr;
   if (M3_LIKELY(t.is_table())) {
-    Table* table = t.table();
-    if (Node* node = HintedNode(table, pc[1]); node != nullptr) {
-      Value* a = &RA(pc, r);
-      Value method = node->GetValue();
-      a[2].Set(t);
-      a->Set(method);
-      return pc + 2;
-    }
+    node = HintedNode(t.table(), pc[1]);
+    if (node == nullptr) node = FindField(r, t.table(), pc[1].field.key);
+  } else if (t.is_string()) {
+    const Table* metatable =
+        r.co->state->type_metatables[static_cast<int>(Type::kString)];
+    node = FindInherited(r, metatable, pc[1].field.key);
+  }
+  if (M3_LIKELY(node != nullptr)) {
+    Value* a = &RA(pc, r);
+    Value method = node->GetValue();
+    a[2].Set(t);
+    a->Set(method);
+    return pc + 2;
   }
   return Slow(pc, r, StaticId::kSelfSlow);
 }
