@@ -123,6 +123,17 @@ class Heap {
     debt_ += static_cast<int64_t>(size_class * kCellUnit);
     return Initialise(cell, kind, bytes);
   }
+  // The same, and all but the header is the caller's to fill.
+  Object* TryAllocateUncleared(ObjectKind kind, size_t bytes) {
+    if (bytes > kMaxCellBytes) return nullptr;
+    size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
+    FreeCell* cell = free_[size_class];
+    if (cell == nullptr) return nullptr;
+    free_[size_class] = cell->next;
+    debt_ += static_cast<int64_t>(size_class * kCellUnit);
+    SetHeader(cell, kind);
+    return cell;
+  }
   template <typename T>
   T* New(ObjectKind kind, size_t extra_bytes = 0) {
     return static_cast<T*>(Allocate(kind, sizeof(T) + extra_bytes));
@@ -305,13 +316,16 @@ class Heap {
   // An object that no sweep has seen.
   static constexpr uint8_t kNew = 64;
 
-  Object* Initialise(Object* o, ObjectKind kind, size_t bytes) {
+  void SetHeader(Object* o, ObjectKind kind) {
     uint64_t header = static_cast<uint64_t>(kind) |
                       static_cast<uint64_t>(current_white_ | kNew) << 8;
     std::memcpy(static_cast<void*>(o), &header, sizeof header);
+  }
+  Object* Initialise(Object* o, ObjectKind kind, size_t bytes) {
+    SetHeader(o, kind);
     if (kind != ObjectKind::kString) {
-      std::memset(reinterpret_cast<char*>(o) + sizeof header, 0,
-                  bytes - sizeof header);
+      std::memset(reinterpret_cast<char*>(o) + sizeof(Object), 0,
+                  bytes - sizeof(Object));
     }
     return o;
   }

@@ -17,6 +17,7 @@
 #include "lua/gc/collector.h"
 #include "lua/runtime/engine.h"
 #include "lua/runtime/table.h"
+#include "lua/runtime/table_site.h"
 
 namespace m3lua::gc {
 namespace {
@@ -407,6 +408,11 @@ class InvariantChecker {
              p->prototypes != nullptr && i < p->function->functions.size();
              ++i) {
           object(p->prototypes[i]);
+        }
+        for (TableSite* s = p->sites; s != nullptr; s = s->next) {
+          for (uint32_t i = 0; i < s->nodes; ++i) {
+            value(s->image_nodes()[i].GetKey());
+          }
         }
         return;
       }

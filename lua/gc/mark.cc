@@ -10,6 +10,7 @@
 #include "lua/gc/collector.h"
 #include "lua/runtime/engine.h"
 #include "lua/runtime/table.h"
+#include "lua/runtime/table_site.h"
 
 namespace m3lua::gc {
 namespace {
@@ -272,6 +273,11 @@ int64_t Heap::Impl::TraversePrototype(Prototype* p) {
     size_t count = p->function->functions.size();
     for (size_t i = 0; i < count; ++i) Mark(p->prototypes[i]);
     work += static_cast<int64_t>(count);
+  }
+  for (TableSite* s = p->sites; s != nullptr; s = s->next) {
+    s->last = nullptr;
+    for (uint32_t i = 0; i < s->nodes; ++i) Mark(s->image_nodes()[i].GetKey());
+    work += 1 + s->nodes;
   }
   if (p->cells != nullptr) {
     state.engine().ForgetCaches(p);

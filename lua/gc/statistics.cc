@@ -2,6 +2,7 @@
 
 #include "lua/gc/collector.h"
 #include "lua/runtime/table.h"
+#include "lua/runtime/table_site.h"
 
 namespace m3lua::gc {
 namespace {
@@ -27,7 +28,7 @@ size_t BufferBytes(const Object* o, Statistics& s) {
       s.bytecode_bytes += bytecode;
       s.cell_bytes += cells;
       if (p->function == nullptr) return bytecode + cells;
-      size_t bytes = bytecode + cells;
+      size_t bytes = bytecode + cells + SiteBytes(p);
       if (p->constants != nullptr) {
         s.constant_count += p->function->constants.size();
         bytes += p->function->constants.size() * sizeof(Value);
@@ -48,7 +49,7 @@ size_t ObjectBytes(const Object* o) {
     case ObjectKind::kString:
       return sizeof(String) + static_cast<const String*>(o)->size() + 1;
     case ObjectKind::kTable:
-      return sizeof(Table);
+      return sizeof(Table) + o->aux * size_t{8};
     case ObjectKind::kLuaClosure:
       return sizeof(LuaClosure) + o->aux * sizeof(Upvalue*);
     case ObjectKind::kNativeClosure:

@@ -12,6 +12,7 @@
 #include "lua/gc/collector.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
+#include "lua/runtime/table_site.h"
 
 namespace m3lua::gc {
 
@@ -36,7 +37,8 @@ inline bool OwnsMemory(const Object* o) {
   switch (o->kind) {
     case ObjectKind::kTable: {
       const Table* t = static_cast<const Table*>(o);
-      return t->nodes != &kEmptyNode || t->array_size() != 0;
+      return (t->nodes != &kEmptyNode && !t->HasInlineNodes()) ||
+             (t->array != nullptr && !t->HasInlineArray());
     }
     case ObjectKind::kString:
       return o->mark & kKindBit;
@@ -175,6 +177,7 @@ void Heap::Impl::ReleaseBuffers(Object* object) {
       }
       heap.FreeBuffer(p->cells, CellBytes(p));
       heap.FreeBuffer(p->cell_to_word, CellWordBytes(p));
+      FreeSites(state, p);
       heap.UncountBytecode(p);
       if (p->liveness != nullptr) {
         heap.AddExternal(-static_cast<int64_t>(p->liveness->bytes()));

@@ -22,6 +22,7 @@ struct Cell;
 }
 class NativeCall;
 struct NativeResult;
+struct TableSite;
 
 struct Function : Object {
   const m3::Cell* entry;
@@ -54,6 +55,7 @@ struct Prototype : Object {
   m3::Cell* cells;
   uint32_t cell_count;
   uint32_t* cell_to_word;        // for each cell, the word of its instruction
+  TableSite* sites;              // table_site.h
   bytecode::Liveness* liveness;  // made when the collector first needs it
 };
 

@@ -14,8 +14,11 @@
 // traversal may assign nil to fields.  An empty hash part points at one shared
 // node that nobody writes.
 //
-// Callers see keys and values, never where they are kept: named slots with
-// hidden classes will come behind this interface (see FieldHint).
+// A table that is made with room has it in the same allocation: behind the
+// object come its first nodes, then its first elements.  A part that outgrows
+// that place moves to a buffer of its own.
+//
+// Callers see keys and values, never where they are kept.
 //
 // Guarded by tests/unit/runtime/table_test.cc.
 #ifndef LUA_OBJECT_TABLE_H_
@@ -48,7 +51,8 @@ struct Node {
 static_assert(sizeof(Node) == 24);
 
 struct Table : Object {
-  // flags: absent metamethods; aux: log2 of the node count; aux32: array size.
+  // flags: absent metamethods; aux: the room behind the object, in units of 8
+  // bytes; aux32: array size.
   uint8_t* array;
   Node* nodes;
   Table* metatable;
@@ -59,6 +63,21 @@ struct Table : Object {
 
   uint32_t array_size() const { return aux32; }
   uint32_t node_count() const { return node_mask + 1; }
+
+  Node* InlineNodes() { return reinterpret_cast<Node*>(this + 1); }
+  bool HasInlineNodes() const {
+    return nodes == const_cast<Table*>(this)->InlineNodes();
+  }
+  // Where `elements` of them are, behind so many nodes.
+  uint8_t* InlineArray(uint32_t nodes, uint32_t elements) {
+    return reinterpret_cast<uint8_t*>(this + 1) + nodes * sizeof(Node) +
+           elements * sizeof(Payload);
+  }
+  bool HasInlineArray() const {
+    return reinterpret_cast<uintptr_t>(array) -
+               reinterpret_cast<uintptr_t>(this + 1) <
+           aux * size_t{8};
+  }
 
   // Element `i`, counted from 0, which must be below array_size().
   Tag ArrayTag(uint32_t i) const { return static_cast<Tag>(array[i]); }
@@ -74,6 +93,16 @@ struct Table : Object {
   }
 };
 static_assert(sizeof(Table) == 48);
+
+// So much room may be in the table's own allocation.
+inline constexpr uint32_t kMaxInlineNodes = 8;
+inline constexpr uint32_t kMaxInlineElements = 16;
+
+// Bytes of room for so many nodes and elements, in units of 8.
+constexpr uint32_t InlineUnits(uint32_t nodes, uint32_t elements) {
+  return nodes * 3 + elements + (elements + 7) / 8;
+}
+static_assert(InlineUnits(kMaxInlineNodes, kMaxInlineElements) < 256);
 
 // Where a cell remembers a field: opaque to the cell.  Today the index of a
 // node; a hidden-class cache takes its place later.

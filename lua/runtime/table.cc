@@ -4,6 +4,8 @@
 // Guarded by tests/unit/runtime/table_test.cc.
 #include "lua/runtime/table.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "lua/gc/heap.h"
@@ -93,10 +95,24 @@ inline void SetNormalized(State& state, Table* t, Node* found, Value key,
 }  // namespace
 
 Table* NewTable(State& state, uint32_t array, uint32_t hash) {
+  const bool inside = array <= kMaxInlineElements && hash <= kMaxInlineNodes;
+  const uint32_t nodes = inside && hash != 0 ? std::bit_ceil(hash) : 0;
+  const uint32_t elements = inside ? array : 0;
+  const uint32_t room = InlineUnits(nodes, elements);
   // The heap hands out zeroed memory: no elements, no metatable, no flags.
-  Table* t = state.heap().New<Table>(ObjectKind::kTable);
+  Table* t = state.heap().New<Table>(ObjectKind::kTable, room * size_t{8});
   t->nodes = const_cast<Node*>(&kEmptyNode);
-  if ((array | hash) != 0) Resize(state, t, array, hash);
+  t->aux = static_cast<uint8_t>(room);
+  if (nodes != 0) {
+    t->nodes = t->InlineNodes();
+    t->node_mask = nodes - 1;
+    t->free_index = nodes;
+  }
+  if (elements != 0) {
+    t->array = t->InlineArray(nodes, elements);
+    t->aux32 = t->length_hint = elements;
+  }
+  if (!inside) Resize(state, t, array, hash);
   return t;
 }
 

@@ -137,6 +137,8 @@ void Rebuild(State& state, Table* t, uint32_t array_size, uint32_t nodes) {
   uint8_t* const old_array = t->array;
   Node* const old_nodes = t->nodes;
   const uint32_t old_node_count = IsEmptyHash(t) ? 0 : t->node_count();
+  const bool own_array = !t->HasInlineArray();
+  const bool own_nodes = !t->HasInlineNodes();
 
   Node* new_nodes = const_cast<Node*>(&kEmptyNode);
   if (nodes != 0) {
@@ -159,7 +161,6 @@ void Rebuild(State& state, Table* t, uint32_t array_size, uint32_t nodes) {
 
   t->nodes = new_nodes;
   t->node_mask = nodes != 0 ? nodes - 1 : 0;
-  t->aux = nodes != 0 ? static_cast<uint8_t>(std::countr_zero(nodes)) : 0;
   t->free_index = nodes;
   t->array = new_array;
   t->aux32 = array_size;
@@ -183,10 +184,12 @@ void Rebuild(State& state, Table* t, uint32_t array_size, uint32_t nodes) {
     }
   }
 
-  if (old_node_count != 0) {
+  if (old_node_count != 0 && own_nodes) {
     heap.FreeBuffer(old_nodes, old_node_count * sizeof(Node));
   }
-  if (array_size != old_array_size) FreeArray(state, old_array, old_array_size);
+  if (array_size != old_array_size && own_array) {
+    FreeArray(state, old_array, old_array_size);
+  }
 }
 
 // Nodes for so many entries.
@@ -256,7 +259,7 @@ bool GrowArray(State& state, Table* t) {
   }
   uint8_t* array = AllocateArray(state, new_size);
   CopyArray(array, t->array, size, new_size);
-  FreeArray(state, t->array, size);
+  if (!t->HasInlineArray()) FreeArray(state, t->array, size);
   t->array = array;
   t->aux32 = new_size;
   t->length_hint = size + 1;
@@ -336,20 +339,23 @@ void Resize(State& state, Table* t, uint32_t array, uint32_t hash) {
 }
 
 size_t TableBufferBytes(const Table* t) {
-  return ArrayBytes(t->array_size()) +
-         (IsEmptyHash(t) ? 0 : t->node_count() * sizeof(Node));
+  return (t->HasInlineArray() ? 0 : ArrayBytes(t->array_size())) +
+         (IsEmptyHash(t) || t->HasInlineNodes()
+              ? 0
+              : t->node_count() * sizeof(Node));
 }
 
 void FreeTableBuffers(State& state, Table* t) {
-  FreeArray(state, t->array, t->array_size());
+  if (!t->HasInlineArray()) FreeArray(state, t->array, t->array_size());
   t->array = nullptr;
   t->aux32 = 0;
   if (!IsEmptyHash(t)) {
-    state.heap().FreeBuffer(t->nodes, t->node_count() * sizeof(Node));
+    if (!t->HasInlineNodes()) {
+      state.heap().FreeBuffer(t->nodes, t->node_count() * sizeof(Node));
+    }
     t->nodes = const_cast<Node*>(&kEmptyNode);
     t->node_mask = 0;
     t->free_index = 0;
-    t->aux = 0;
   }
 }
 

@@ -41,6 +41,10 @@ struct alignas(16) Cell {
       const Cell* entry;
     } call;
     struct {
+      TableSite* site;  // from the second run on
+      uint32_t runs;
+    } table;
+    struct {
       String* key;  // short
       FieldHint hint;
       FieldHint hint2;  // Self: where the method is in __index

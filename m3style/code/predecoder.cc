@@ -343,6 +343,7 @@ void Predecoder::Decode(Instruction i) {
       Cell& cell =
           AddAb(HandlerId::kNewTableOp, a, 0, function_.code[word_ + 1].word());
       cell.b_ = static_cast<uint16_t>(b);
+      Data();
       break;
     }
     case Opcode::kSelf:

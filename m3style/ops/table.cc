@@ -10,6 +10,8 @@ namespace m3lua::m3 {
 namespace {
 
 constexpr int kMaxMetaLoop = 2000;
+// A table constructor gets a site (table_site.h) in this run.
+constexpr uint32_t kRunsBeforeSite = 3;
 
 // R[a] = object[key], metamethods included.  `operand` names the object in
 // messages.
@@ -106,8 +108,15 @@ const Cell* StoreField(const Cell* pc, Registers& r, uint32_t length,
   Safepoint(r);
   String* key = pc[1].field.key;
   if (operand->is_table() && key->is_short()) {
-    if (SetExistingField(*r.co->state, operand->table(), key, value,
-                         Mutable(pc + 1).field.hint)) {
+    State& state = *r.co->state;
+    Table* t = operand->table();
+    FieldHint& hint = Mutable(pc + 1).field.hint;
+    if (SetExistingField(state, t, key, value, hint)) return pc + length;
+    if (FastMetamethod(state, t->metatable, Event::kNewIndex).is_nil()) {
+      SetString(state, t, key, value);
+      if (const Node* node = table_internal::FindShortString(t, key)) {
+        hint = static_cast<FieldHint>(node - t->nodes);
+      }
       return pc + length;
     }
   }
@@ -137,17 +146,28 @@ void FillList(const Cell* pc, Registers& r, uint32_t count) {
 
 }  // namespace
 
-const Cell* NewTableOp(const Cell* pc, Registers& r) {
-  Save(pc, r);
+const Cell* NewTableSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   Safepoint(r);
-  Table* t = NewTable(*r.co->state, static_cast<uint32_t>(pc->imm),
-                      pc->b == 0 ? 0 : 1u << (pc->b - 1));
+  State& state = *r.co->state;
+  Prototype* p = ClosureOf(r.base)->prototype;
+  const uint32_t elements = static_cast<uint32_t>(pc->imm);
+  const uint32_t nodes = pc->b == 0 ? 0 : 1u << (pc->b - 1);
+  auto& data = Mutable(pc + 1).table;
+  // What is made once teaches nothing.
+  if (data.site == nullptr && data.runs < kRunsBeforeSite) ++data.runs;
+  if (data.site == nullptr && data.runs == kRunsBeforeSite &&
+      elements <= kMaxInlineElements && nodes <= kMaxInlineNodes) {
+    data.site = NewTableSite(state, p, elements, nodes);
+  }
+  Table* t = data.site != nullptr ? MakeTable(state, p, data.site)
+                                  : NewTable(state, elements, nodes);
   RA(pc, r).Set(Value::Of(t));
-  return pc + 1;
+  return pc + 2;
 }
 
-const Cell* SetList(const Cell* pc, Registers& r) {
-  Save(pc, r);
+const Cell* SetListSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   FillList(pc, r, pc->b);
   return pc + 1;
 }

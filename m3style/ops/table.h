@@ -11,6 +11,7 @@
 
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/table_internal.h"
+#include "lua/runtime/table_site.h"
 #include "m3style/ops/load.h"
 #include "m3style/ops/metamethod.h"
 
@@ -152,15 +153,30 @@ M3_HOT const Cell* GetIndexInt(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kGetIndexIntSlow);
 }
 
-// Stores through the hint; only into a key that is there, of a table that needs
-// no barrier.
+// Whether a key without a value may get one without asking a metamethod.
+M3_HOT bool TakesNewKeys(const Table* t) {
+  return t->metatable == nullptr ||
+         (t->metatable->flags & (1u << static_cast<int>(Event::kNewIndex)));
+}
+
+// Stores through the hint, also into a node without a value; only into tables
+// that need no barrier.
 M3_HOT bool StoreField(const Value& t, const Cell& data, const Value& v) {
   if (M3_LIKELY(t.is_table())) {
     Table* table = t.table();
-    if (Node* node = HintedNode(table, data);
-        M3_LIKELY(node != nullptr && !table->IsBlack())) {
-      node->SetValue(v);
-      return true;
+    Node* node = &table->nodes[data.field.hint & table->node_mask];
+    if (M3_LIKELY(node->key.pointer == data.field.key &&
+                  node->key_tag == Tag::kString && !table->IsBlack())) {
+      if (M3_LIKELY(node->value_tag != Tag::kNil)) {
+        node->SetValue(v);
+        return true;
+      }
+      if (TakesNewKeys(table)) {
+        node->dead_key = 0;
+        table->flags = 0;
+        node->SetValue(v);
+        return true;
+      }
     }
   }
   return false;
@@ -169,8 +185,7 @@ M3_HOT bool StoreElement(const Value& t, uint64_t i, const Value& v) {
   Table* table = t.table();
   if (M3_LIKELY(i < table->array_size() && !table->IsBlack())) {
     uint32_t at = static_cast<uint32_t>(i);
-    if (M3_LIKELY(table->ArrayTag(at) != Tag::kNil ||
-                  table->metatable == nullptr)) {
+    if (M3_LIKELY(table->ArrayTag(at) != Tag::kNil || TakesNewKeys(table))) {
       table->ArraySet(at, v);
       return true;
     }
@@ -247,13 +262,39 @@ M3_HOT const Cell* SetIndexIntK(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kSetIndexIntKSlow);
 }
 
-// NewTableOp a, b, imm: R[a] = {} with room for imm elements and b fields.
-const Cell* NewTableOp(const Cell* pc, Registers& r);
+// NewTableOp a, b, imm [site]: R[a] = {} with room for imm elements and b
+// fields (0, or log2 + 1), or what the site knows better (table_site.h).
+M3_HOT const Cell* NewTableOp(const Cell* pc, Registers& r) {
+  const TableSite* site = pc[1].table.site;
+  gc::Heap& heap = r.co->state->heap();
+  if (M3_LIKELY(site != nullptr && site->settled() && !heap.AtSafepoint())) {
+    auto* t = static_cast<Table*>(
+        heap.TryAllocateUncleared(ObjectKind::kTable, site->image_bytes));
+    if (M3_LIKELY(t != nullptr)) {
+      CopyImage(t, site);
+      RA(pc, r).Set(Value::Of(t));
+      return pc + 2;
+    }
+  }
+  return Slow(pc, r, StaticId::kNewTableSlow);
+}
 // SetList a, b, imm: R[a][imm + i] = R[a + i] for 1 <= i <= b.
-const Cell* SetList(const Cell* pc, Registers& r);
+M3_HOT const Cell* SetList(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  Table* t = a->table();
+  const uint32_t first = static_cast<uint32_t>(pc->imm);
+  const uint32_t count = pc->b;
+  if (M3_LIKELY(first + count <= t->array_size() && !t->IsBlack())) {
+    for (uint32_t i = 1; i <= count; ++i) t->ArraySet(first + i - 1, a[i]);
+    return pc + 1;
+  }
+  return Slow(pc, r, StaticId::kSetListSlow);
+}
 // SetListOpen a, -, imm: the same up to the top.
 const Cell* SetListOpen(const Cell* pc, Registers& r);
 
+const Cell* NewTableSlow(const Cell* pc, Registers& r);
+const Cell* SetListSlow(const Cell* pc, Registers& r);
 const Cell* GetTabUpSlow(const Cell* pc, Registers& r);
 const Cell* GetIndexSlow(const Cell* pc, Registers& r);
 const Cell* GetIndexIntSlow(const Cell* pc, Registers& r);
