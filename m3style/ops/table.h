@@ -171,8 +171,8 @@ M3_HOT bool StoreField(const Value& t, const Cell& data, const Value& v) {
         node->SetValue(v);
         return true;
       }
-      if (TakesNewKeys(table)) {
-        node->dead_key = 0;
+      // (A dead key's address may be that of another string by now.)
+      if (node->dead_key == 0 && TakesNewKeys(table)) {
         table->flags = 0;
         node->SetValue(v);
         return true;
