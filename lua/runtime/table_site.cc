@@ -26,7 +26,8 @@ void SetRoom(TableSite* site, uint32_t nodes, uint32_t elements) {
   t.kind = ObjectKind::kTable;
   t.nodes = const_cast<Node*>(&kEmptyNode);
   t.aux = static_cast<uint8_t>(room);
-  t.aux32 = t.length_hint = elements;
+  t.aux32 = elements;
+  t.length_hint = site->asked_elements;
   if (nodes != 0) {
     t.node_mask = nodes - 1;
     t.free_index = nodes;

@@ -34,6 +34,7 @@ class Predecoder {
           (static_cast<int64_t>(first_cell_[word]) - cell) *
           static_cast<int64_t>(sizeof(Cell)));
     }
+    Fuse();
     return std::move(out_);
   }
 
@@ -48,6 +49,7 @@ class Predecoder {
   Cell& Add(HandlerId id) {
     Cell& cell = Data();
     cell.handler = handler_word_(id);
+    instructions_.push_back({CellCount() - 1, id});
     return cell;
   }
   Cell& Data() {
@@ -98,6 +100,21 @@ class Predecoder {
     JumpFrom(at);
   }
 
+  // Gives each instruction the longest superinstruction that starts there.
+  void Fuse() {
+    for (size_t i = 0; i + 1 < instructions_.size(); ++i) {
+      const auto [start, id] = instructions_[i];
+      HandlerId fused = id;
+      for (size_t k = i + 1; k < instructions_.size(); ++k) {
+        const auto [cell, second] = instructions_[k];
+        const HandlerId longer = FusionOf(fused, cell - start, second);
+        if (longer == fused) break;
+        fused = longer;
+      }
+      if (fused != id) out_.cells[start].handler = handler_word_(fused);
+    }
+  }
+
   void Entry() {
     Cell& cell =
         Add(function_.is_vararg ? HandlerId::kEnterVarArg : HandlerId::kEnter);
@@ -119,6 +136,7 @@ class Predecoder {
   DecodedCode out_;
   std::vector<uint32_t> first_cell_;
   std::vector<std::pair<uint32_t, uint32_t>> jumps_;
+  std::vector<std::pair<uint32_t, HandlerId>> instructions_;  // first cells
   uint32_t word_ = 0;
   uint32_t next_word_ = 0;
 };

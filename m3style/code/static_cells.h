@@ -51,6 +51,13 @@ inline const Cell* StaticCell(const Cell* cells, StaticId id) {
 
 const char* HandlerName(HandlerId id);
 
+// The first instruction of a superinstruction; of others, the instruction
+// itself.
+HandlerId FirstOf(HandlerId id);
+// The superinstruction of two, or `first` if there is none; `cells` that
+// `first` takes.
+HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second);
+
 }  // namespace m3lua::m3
 
 #endif  // M3STYLE_CODE_STATIC_CELLS_H_

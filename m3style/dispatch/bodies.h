@@ -7,6 +7,7 @@
 #include "m3style/ops/call.h"
 #include "m3style/ops/closure.h"
 #include "m3style/ops/control.h"
+#include "m3style/ops/fused.h"
 #include "m3style/ops/load.h"
 #include "m3style/ops/loop.h"
 #include "m3style/ops/table.h"

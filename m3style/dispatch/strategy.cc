@@ -6,7 +6,7 @@ Strategy::Strategy(std::string_view name, HandlerWord handler_word, Enter enter)
     : name_(name), handler_word_(handler_word), enter_(enter) {
   for (int i = 0; i < kHandlerCount; ++i) {
     HandlerId id = static_cast<HandlerId>(i);
-    ids_.Insert(handler_word(id), id);
+    ids_.Insert(handler_word(id), FirstOf(id));
   }
   Cell* cell = static_cells_;
 #define M3_HANDLER(Name)

@@ -36,7 +36,7 @@ class Strategy {
   std::string_view name() const { return name_; }
   HandlerWord handler_word() const { return handler_word_; }
   void Run(const Cell* pc, const Registers& r) const { enter_(pc, r); }
-  // Which handler a cell has.
+  // Which handler a cell has; for a superinstruction, that of its first.
   HandlerId IdOf(const Cell* pc) const { return *ids_.Find(pc->handler); }
   const Cell* static_cells() const { return static_cells_; }
 

@@ -11,6 +11,7 @@
 #define M3STYLE_OPS_ARITHMETIC_H_
 
 #include "lua/runtime/arithmetic.h"
+#include "lua/runtime/table.h"
 #include "m3style/ops/registers.h"
 
 namespace m3lua::m3 {
@@ -293,20 +294,35 @@ M3_HOT const Cell* Not(const Cell* pc, Registers& r) {
   return pc + 1;
 }
 
-// Len a, b: R[a] = #R[b].  Fast: a table without metatable whose remembered
-// length is still a border.
+// Whether `hint` is a border of a table (which then has it as its hint); the
+// same answers as Length gives.
+M3_HOT bool IsBorder(const Table* t, uint32_t hint) {
+  if (hint != 0 && t->ArrayTag(hint - 1) == Tag::kNil) return false;
+  return hint < t->array_size() ? t->ArrayTag(hint) == Tag::kNil
+                                : t->nodes == &kEmptyNode;
+}
+
+// Len a, b: R[a] = #R[b].  Fast: strings, and a table without metatable whose
+// remembered length is still a border, or is one short of it.
 M3_HOT const Cell* Len(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
   if (M3_LIKELY(b.is_table())) {
-    const Table* t = b.table();
-    uint32_t hint = t->length_hint;
-    if (M3_LIKELY(t->metatable == nullptr && hint != 0 &&
-                  hint < t->array_size() &&
-                  t->ArrayTag(hint - 1) != Tag::kNil &&
-                  t->ArrayTag(hint) == Tag::kNil)) {
-      RA(pc, r).SetInteger(hint);
-      return pc + 1;
+    Table* t = b.table();
+    const uint32_t hint = t->length_hint;
+    if (M3_LIKELY(t->metatable == nullptr && hint <= t->array_size())) {
+      if (IsBorder(t, hint)) {
+        RA(pc, r).SetInteger(hint);
+        return pc + 1;
+      }
+      if (hint < t->array_size() && IsBorder(t, hint + 1)) {
+        t->length_hint = hint + 1;
+        RA(pc, r).SetInteger(hint + 1);
+        return pc + 1;
+      }
     }
+  } else if (b.is_string()) {
+    RA(pc, r).SetInteger(static_cast<int64_t>(b.string()->size()));
+    return pc + 1;
   }
   return Slow(pc, r, StaticId::kLenSlow);
 }

@@ -33,6 +33,18 @@ M3_HOT const Cell* Call(const Cell* pc, Registers& r) {
     r.n = pc->b;
     return pc[1].call.entry;
   }
+  // Another function than the cache has (until a collection clears it): by
+  // its own entry, which checks what the cache knows.
+  if (f->tag == Tag::kFunction && pc[1].call.callee != nullptr) {
+    if (M3_UNLIKELY(!BudgetLeft(r))) {
+      return Slow(pc, r, StaticId::kCallBudget);
+    }
+    const Cell* entry = f->function()->entry;
+    HeaderOf(base) = {pc + 2, r.base};
+    r.base = base;
+    r.n = pc->b;
+    return entry;
+  }
   return Slow(pc, r, StaticId::kCallMiss);
 }
 

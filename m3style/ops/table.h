@@ -118,15 +118,29 @@ M3_HOT const Cell* SelfLong(const Cell* pc, Registers& r) {
 M3_HOT const Cell* GetIndex(const Cell* pc, Registers& r) {
   const Value& t = RB(pc, r);
   const Value& k = RC(pc, r);
-  if (M3_LIKELY(t.is_table() && k.is_integer())) {
+  if (M3_LIKELY(t.is_table())) {
     const Table* table = t.table();
-    uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
-    if (M3_LIKELY(i < table->array_size())) {
-      Tag tag = table->ArrayTag(static_cast<uint32_t>(i));
-      if (M3_LIKELY(tag != Tag::kNil)) {
-        Value& a = RA(pc, r);
-        a.payload.bits = table->ArrayBits(static_cast<uint32_t>(i));
-        a.tag = tag;
+    if (M3_LIKELY(k.is_integer())) {
+      uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
+      if (M3_LIKELY(i < table->array_size())) {
+        Tag tag = table->ArrayTag(static_cast<uint32_t>(i));
+        if (M3_LIKELY(tag != Tag::kNil || table->metatable == nullptr)) {
+          Value& a = RA(pc, r);
+          a.payload.bits = table->ArrayBits(static_cast<uint32_t>(i));
+          a.tag = tag;
+          return pc + 1;
+        }
+      } else if (table->nodes == &kEmptyNode && table->metatable == nullptr) {
+        RA(pc, r).SetNil();
+        return pc + 1;
+      }
+    } else if (k.is_string() && k.string()->is_short()) {
+      if (const Node* node = FindPresent(table, k.string())) {
+        RA(pc, r).Set(node->GetValue());
+        return pc + 1;
+      }
+      if (table->metatable == nullptr) {
+        RA(pc, r).SetNil();
         return pc + 1;
       }
     }
@@ -227,9 +241,20 @@ M3_HOT const Cell* SetFieldLongK(const Cell* pc, Registers& r) {
 M3_HOT const Cell* SetIndex(const Cell* pc, Registers& r) {
   const Value& t = RA(pc, r);
   const Value& k = RB(pc, r);
-  if (M3_LIKELY(t.is_table() && k.is_integer()) &&
-      StoreElement(t, static_cast<uint64_t>(k.integer()) - 1, RC(pc, r))) {
-    return pc + 1;
+  if (M3_LIKELY(t.is_table())) {
+    if (M3_LIKELY(k.is_integer())) {
+      if (StoreElement(t, static_cast<uint64_t>(k.integer()) - 1, RC(pc, r))) {
+        return pc + 1;
+      }
+    } else if (k.is_string() && k.string()->is_short()) {
+      Table* table = t.table();
+      Node* node = table_internal::FindShortString(table, k.string());
+      if (node != nullptr && node->value_tag != Tag::kNil &&
+          !table->IsBlack()) {
+        node->SetValue(RC(pc, r));
+        return pc + 1;
+      }
+    }
   }
   return Slow(pc, r, StaticId::kSetIndexSlow);
 }

@@ -1,0 +1,60 @@
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+#include "m3style/code/static_cells.h"
+
+namespace m3lua::m3 {
+namespace {
+
+struct Fusion {
+  HandlerId fused;
+  HandlerId first;
+  uint32_t cells;
+  HandlerId second;
+};
+
+constexpr Fusion kFusions[] = {
+#define M3_FUSION(First, Cells, Second)                     \
+  {HandlerId::k##First##Second, HandlerId::k##First, Cells, \
+   HandlerId::k##Second},
+#include "m3style/code/fusions.def"
+#undef M3_FUSION
+};
+
+// For each handler, the fusions that it is the first of, as a chain: their
+// numbers plus one.
+struct Chains {
+  uint8_t head[kHandlerCount] = {};
+  uint8_t next[std::size(kFusions)] = {};
+
+  constexpr Chains() {
+    for (size_t i = std::size(kFusions); i-- > 0;) {
+      uint8_t& first = head[static_cast<int>(kFusions[i].first)];
+      next[i] = first;
+      first = static_cast<uint8_t>(i + 1);
+    }
+  }
+};
+static_assert(std::size(kFusions) < 255);
+constexpr Chains kChains;
+
+}  // namespace
+
+HandlerId FirstOf(HandlerId id) {
+  for (const Fusion& f : kFusions) {
+    if (f.fused == id) return FirstOf(f.first);
+  }
+  return id;
+}
+
+HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second) {
+  for (uint8_t i = kChains.head[static_cast<int>(first)]; i != 0;
+       i = kChains.next[i - 1]) {
+    const Fusion& f = kFusions[i - 1];
+    if (f.second == second && f.cells == cells) return f.fused;
+  }
+  return first;
+}
+
+}  // namespace m3lua::m3
