@@ -24,30 +24,51 @@ void ThrowMemoryError(State& state) {
                         : Value::Nil());
 }
 
-void ThrowRuntime(Coroutine& co, std::string_view message) {
+void PrepareRuntime(Coroutine& co, std::string_view message) {
   std::string text = co.state->engine().Where(co, 0);
   text.append(message);
-  ThrowString(*co.state, text);
+  co.state->pending_error.Set(Value::Of(NewString(*co.state, text)));
+}
+
+void ThrowRuntime(Coroutine& co, std::string_view message) {
+  PrepareRuntime(co, message);
+  throw LuaError();
+}
+
+namespace {
+
+template <typename... Args>
+void PrepareRuntimeF(Coroutine& co, std::string_view format,
+                     const Args&... args) {
+  PrepareRuntime(co, syntax::Format(format, args...));
+}
+
+}  // namespace
+
+void PrepareTypeError(Coroutine& co, const Value* operand,
+                      const char* operation) {
+  PrepareRuntimeF(co, "attempt to %s a %s value%s", operation,
+                  TypeNameOf(*co.state, *operand),
+                  co.state->engine().DescribeOperand(co, operand));
 }
 
 void ThrowTypeError(Coroutine& co, const Value* operand,
                     const char* operation) {
-  ThrowRuntimeF(co, "attempt to %s a %s value%s", operation,
-                TypeNameOf(*co.state, *operand),
-                co.state->engine().DescribeOperand(co, operand));
+  PrepareTypeError(co, operand, operation);
+  throw LuaError();
 }
 
 void ThrowCallError(Coroutine& co, const Value* operand) {
   ThrowTypeError(co, operand, "call");
 }
 
-void ThrowArithmeticError(Coroutine& co, Event event, const Value* a,
-                          const Value* b) {
+void PrepareArithmeticError(Coroutine& co, Event event, const Value* a,
+                            const Value* b) {
   switch (event) {
     case Event::kConcat:
       // The first operand that can't be concatenated.
-      ThrowTypeError(co, a->is_string() || a->is_number() ? b : a,
-                     "concatenate");
+      return PrepareTypeError(co, a->is_string() || a->is_number() ? b : a,
+                              "concatenate");
     case Event::kBAnd:
     case Event::kBOr:
     case Event::kBXor:
@@ -58,33 +79,50 @@ void ThrowArithmeticError(Coroutine& co, Event event, const Value* a,
         int64_t unused;
         bool fits = a->is_integer() || FloatToInteger(a->number(), unused);
         const Value* culprit = fits ? b : a;
-        ThrowRuntimeF(co, "number%s has no integer representation",
-                      co.state->engine().DescribeOperand(co, culprit));
+        return PrepareRuntimeF(co, "number%s has no integer representation",
+                               co.state->engine().DescribeOperand(co, culprit));
       }
-      ThrowTypeError(co, a->is_number() ? b : a,
-                     "perform bitwise operation on");
+      return PrepareTypeError(co, a->is_number() ? b : a,
+                              "perform bitwise operation on");
     default:
-      ThrowTypeError(co, a->is_number() ? b : a, "perform arithmetic on");
+      return PrepareTypeError(co, a->is_number() ? b : a,
+                              "perform arithmetic on");
   }
+}
+
+void ThrowArithmeticError(Coroutine& co, Event event, const Value* a,
+                          const Value* b) {
+  PrepareArithmeticError(co, event, a, b);
+  throw LuaError();
+}
+
+void PrepareDivideByZero(Coroutine& co, Event event) {
+  PrepareRuntime(co, event == Event::kMod ? "attempt to perform 'n%0'"
+                                          : "attempt to divide by zero");
 }
 
 void ThrowDivideByZero(Coroutine& co, Event event) {
-  ThrowRuntime(co, event == Event::kMod ? "attempt to perform 'n%0'"
-                                        : "attempt to divide by zero");
+  PrepareDivideByZero(co, event);
+  throw LuaError();
 }
 
-void ThrowCompareError(Coroutine& co, Value a, Value b) {
+void PrepareCompareError(Coroutine& co, Value a, Value b) {
   std::string first = TypeNameOf(*co.state, a);
   std::string second = TypeNameOf(*co.state, b);
   if (first == second) {
-    ThrowRuntimeF(co, "attempt to compare two %s values", first);
+    return PrepareRuntimeF(co, "attempt to compare two %s values", first);
   }
-  ThrowRuntimeF(co, "attempt to compare %s with %s", first, second);
+  PrepareRuntimeF(co, "attempt to compare %s with %s", first, second);
 }
 
-void ThrowForError(Coroutine& co, Value v, const char* what) {
-  ThrowRuntimeF(co, "bad 'for' %s (number expected, got %s)", what,
-                TypeNameOf(*co.state, v));
+void ThrowCompareError(Coroutine& co, Value a, Value b) {
+  PrepareCompareError(co, a, b);
+  throw LuaError();
+}
+
+void PrepareForError(Coroutine& co, Value v, const char* what) {
+  PrepareRuntimeF(co, "bad 'for' %s (number expected, got %s)", what,
+                  TypeNameOf(*co.state, v));
 }
 
 }  // namespace m3lua

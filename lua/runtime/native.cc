@@ -19,6 +19,11 @@ void NativeCall::Error(std::string_view message) {
   ThrowString(state(), syntax::Concat(state().engine().Where(co, 1), message));
 }
 
+NativeResult NativeCall::RaiseString(std::string_view message) {
+  return Raise(Value::Of(NewString(
+      state(), syntax::Concat(state().engine().Where(co, 1), message))));
+}
+
 void NativeCall::ArgumentError(int i, std::string_view message) {
   FrameInfo frame = state().engine().Frame(co, 0, /*names=*/true);
   if (frame.base == nullptr) {
@@ -58,13 +63,10 @@ void NativeCall::TypeError(int i, std::string_view expected) {
 
 // ---- checks
 
-void NativeCall::CheckAny(int i) {
-  if (!has(i)) ArgumentError(i, "value expected");
-}
+void NativeCall::NoValue(int i) { ArgumentError(i, "value expected"); }
 
-int64_t NativeCall::CheckInteger(int i) {
+int64_t NativeCall::ConvertToInteger(int i) {
   Value v = arg(i);
-  if (v.is_integer()) return v.integer();
   int64_t integer;
   if (ToInteger(v, integer)) return integer;
   Value number;
@@ -74,11 +76,9 @@ int64_t NativeCall::CheckInteger(int i) {
   TypeError(i, "number");
 }
 
-double NativeCall::CheckNumber(int i) {
-  Value v = arg(i);
-  if (v.is_float()) return v.number();
+double NativeCall::ConvertToNumber(int i) {
   double number;
-  if (!ToFloat(v, number)) TypeError(i, "number");
+  if (!ToFloat(arg(i), number)) TypeError(i, "number");
   return number;
 }
 
@@ -88,19 +88,12 @@ Value NativeCall::CheckNumberValue(int i) {
   return number;
 }
 
-String* NativeCall::CheckString(int i) {
+String* NativeCall::ConvertToString(int i) {
   Value v = arg(i);
-  if (v.is_string()) return v.string();
   if (!v.is_number()) TypeError(i, "string");
   String* s = ToString(state(), v);
   slot(i).Set(Value::Of(s));
   return s;
-}
-
-Table* NativeCall::CheckTable(int i) {
-  Value v = arg(i);
-  if (!v.is_table()) TypeError(i, "table");
-  return v.table();
 }
 
 Value NativeCall::CheckFunction(int i) {
@@ -113,10 +106,6 @@ Coroutine* NativeCall::CheckCoroutine(int i) {
   Value v = arg(i);
   if (!v.is_coroutine()) TypeError(i, "thread");
   return v.coroutine();
-}
-
-int64_t NativeCall::OptInteger(int i, int64_t otherwise) {
-  return is_none_or_nil(i) ? otherwise : CheckInteger(i);
 }
 
 double NativeCall::OptNumber(int i, double otherwise) {

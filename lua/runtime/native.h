@@ -35,6 +35,8 @@ struct NativeResult {
 // `first[0]` is a function and first[1 ...] up to co.top its arguments: call it
 // in place of this function (a tail call).
 inline constexpr int64_t kTailCallRequest = -1;
+// State::pending_error is raised.
+inline constexpr int64_t kRaiseRequest = -2;
 
 class NativeCall {
  public:
@@ -59,18 +61,33 @@ class NativeCall {
 
   // ---- checks: the argument converted, or an error "bad argument #i to 'f'
   // (number expected, got no value)".
-  void CheckAny(int i);  // "value expected"
-  int64_t CheckInteger(int i);
-  double CheckNumber(int i);
+  void CheckAny(int i) {  // "value expected"
+    if (!has(i)) NoValue(i);
+  }
+  int64_t CheckInteger(int i) {
+    return has(i) && slot(i).is_integer() ? slot(i).integer()
+                                          : ConvertToInteger(i);
+  }
+  double CheckNumber(int i) {
+    return has(i) && slot(i).is_float() ? slot(i).number() : ConvertToNumber(i);
+  }
   Value CheckNumberValue(
       int i);  // integer or float as it is (strings converted)
   // Numbers are converted in place, so the bytes stay alive with the argument.
-  String* CheckString(int i);
+  String* CheckString(int i) {
+    return has(i) && slot(i).is_string() ? slot(i).string()
+                                         : ConvertToString(i);
+  }
   std::string_view CheckView(int i) { return CheckString(i)->view(); }
-  Table* CheckTable(int i);
+  Table* CheckTable(int i) {
+    if (!has(i) || !slot(i).is_table()) TypeError(i, "table");
+    return slot(i).table();
+  }
   Value CheckFunction(int i);
   Coroutine* CheckCoroutine(int i);
-  int64_t OptInteger(int i, int64_t otherwise);
+  int64_t OptInteger(int i, int64_t otherwise) {
+    return is_none_or_nil(i) ? otherwise : CheckInteger(i);
+  }
   double OptNumber(int i, double otherwise);
   String* OptString(int i, String* otherwise);
   std::string_view OptView(int i, std::string_view otherwise);
@@ -90,6 +107,16 @@ class NativeCall {
   [[noreturn]] void ErrorF(std::string_view format, const Args&... args) {
     Error(syntax::Format(format, args...));
   }
+
+  // The same without an exception, which costs a hundred times as much: for
+  // functions whose errors programs catch as a matter of course.
+  //   return call.Raise(value);
+  NativeResult Raise(Value error) {
+    state().pending_error.Set(error);
+    return {nullptr, kRaiseRequest};
+  }
+  // With the caller's position.
+  NativeResult RaiseString(std::string_view message);
 
   // ---- values above the arguments.  kMinimumSlots are always free; for more
   // call EnsureSlots first ("stack overflow (message)").
@@ -125,6 +152,12 @@ class NativeCall {
   }
 
  private:
+  // The checks where the argument is not what it should be.
+  [[noreturn]] void NoValue(int i);
+  int64_t ConvertToInteger(int i);
+  double ConvertToNumber(int i);
+  String* ConvertToString(int i);
+
   uint32_t count_;
 };
 

@@ -22,10 +22,10 @@ NativeResult Assert(NativeCall& call) {
   if (call.arg(1).is_truthy())
     return call.ReturnRange(call.co.base, call.count());
   call.CheckAny(1);
-  if (!call.has(2)) call.Error("assertion failed!");
+  if (!call.has(2)) return call.RaiseString("assertion failed!");
   Value message = call.arg(2);
-  if (message.is_string()) call.Error(message.string()->view());
-  ThrowValue(call.state(), message);
+  if (message.is_string()) return call.RaiseString(message.string()->view());
+  return call.Raise(message);
 }
 
 NativeResult GetMetatable(NativeCall& call) {
@@ -196,9 +196,11 @@ NativeResult ToStringFunction(NativeCall& call) {
   return call.Return(Value::Of(ToDisplayString(call.co, call.arg(1))));
 }
 
+// Upvalues: the names of the types, in the order of Type.
 NativeResult TypeFunction(NativeCall& call) {
   call.CheckAny(1);
-  return call.ReturnString(TypeName(call.arg(1).type()));
+  return call.Return(
+      call.closure()->upvalues()[static_cast<int>(call.slot(1).type())]);
 }
 
 NativeResult Warn(NativeCall& call) {
@@ -230,7 +232,6 @@ constexpr NativeEntry kFunctions[] = {
     {"setmetatable", SetMetatableFunction},
     {"tonumber", ToNumberFunction},
     {"tostring", ToStringFunction},
-    {"type", TypeFunction},
     {"warn", Warn},
 };
 
@@ -253,6 +254,14 @@ void OpenBase(State& state) {
     state.heap().BarrierForward(from, to);
     return from;
   };
+  NativeClosure* type = NewNative(state, TypeFunction, kTypeCount);
+  for (int i = 0; i < kTypeCount; ++i) type->upvalues()[i] = Value::Nil();
+  set("type", type);
+  for (int i = 0; i < kTypeCount; ++i) {
+    String* name = NewString(state, TypeName(static_cast<Type>(i)));
+    type->upvalues()[i].Set(Value::Of(name));
+    state.heap().BarrierForward(type, name);
+  }
   set("pcall", NewIntrinsic(state, Intrinsic::kPcall));
   set("xpcall", NewIntrinsic(state, Intrinsic::kXpcall));
   set("error", NewIntrinsic(state, Intrinsic::kError));

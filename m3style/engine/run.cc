@@ -10,6 +10,7 @@
 #include "m3style/engine/variables.h"
 #include "m3style/ops/call.h"
 #include "m3style/ops/metamethod.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -23,11 +24,12 @@ NativeResult RaiseCallError(NativeCall& call) {
   std::string message = "attempt to call a " +
                         TypeNameOf(call.state(), call.arg(1)) + " value" +
                         EngineOf(call.co).DescribeCallee(call.co);
-  ThrowString(call.state(), engine.Where(call.co, 0) + message);
+  return call.Raise(
+      Value::Of(NewString(call.state(), engine.Where(call.co, 0) + message)));
 }
 
 NativeResult RaiseStackError(NativeCall& call) {
-  ThrowString(call.state(), "C stack overflow");
+  return call.Raise(Value::Of(NewString(call.state(), "C stack overflow")));
 }
 
 }  // namespace
@@ -444,6 +446,7 @@ bool EngineImpl::EnsureSlots(Coroutine& co, uint32_t slots) {
 const Cell* FinishNative(Registers& r, NativeResult result) {
   Coroutine& co = *r.co;
   r.base = co.base;
+  if (result.count == kRaiseRequest) return RaisePrepared(r);
   if (result.count == kTailCallRequest) {
     // The native function's frame stays, for tracebacks.
     Value* f = result.first;

@@ -29,6 +29,40 @@ Intrinsic IntrinsicOf(const Function* f) {
   return IsLua(f) ? Intrinsic::kNone : static_cast<Intrinsic>(f->aux32);
 }
 
+// Where the way of an error through its coroutine ends: `ret` is what the
+// nearest frame that stops it returns to, `base` the frame below that one.
+struct Stop {
+  const Cell* ret;
+  Value* base;
+};
+
+// (As FrameWalker, for one thing only; errors pass many frames.)
+Stop FindStop(const Coroutine& co) {
+  const Cell* cells = co.static_cells;
+  const auto is = [cells](const Cell* cell, StaticId id) {
+    return cell == StaticCell(cells, id);
+  };
+  ArenaChunk* chunk = co.chunk;
+  for (Value* base = co.base;; base = HeaderOf(base).previous) {
+    const Cell* ret = HeaderOf(base).ret;
+    if (M3_LIKELY(ret < cells || ret >= cells + kStaticCount * 3)) continue;
+    if (is(ret, StaticId::kLeaveChunk)) {
+      while (!Contains(chunk, base)) chunk = chunk->previous;
+      do {
+        ret = RecordedReturn(chunk);
+        chunk = chunk->previous;
+      } while (is(ret, StaticId::kLeaveChunk));
+    }
+    if (is(ret, StaticId::kPcallDone) || is(ret, StaticId::kXpcallDone) ||
+        is(ret, StaticId::kUnwindCloseDone) || is(ret, StaticId::kRunExit) ||
+        is(ret, StaticId::kRunExitClose) ||
+        is(ret, StaticId::kRunExitProtected) ||
+        is(ret, StaticId::kCoroutineEnd)) {
+      return {ret, HeaderOf(base).previous};
+    }
+  }
+}
+
 }  // namespace
 
 void EngineImpl::CallMessageHandler(Coroutine& co) {
@@ -91,31 +125,29 @@ const Cell* EngineImpl::Unwind(Registers& r) {
   for (;;) {
     Coroutine& co = *state_.current;
     r = {co.base, &co, 0};
-    if (!error_handled) {
+    Stop stop = FindStop(co);
+    const auto stops_at = [&](StaticId id) {
+      return stop.ret == StaticCell(co.static_cells, id);
+    };
+    if (!error_handled && !stops_at(StaticId::kPcallDone)) {
       CallMessageHandler(co);
       error_handled = true;
+      stop = FindStop(co);
     }
-    for (FrameWalker walker(co);; walker.Next()) {
-      const Cell* ret = walker.ret();
-      if (walker.Is(ret, StaticId::kPcallDone) ||
-          walker.Is(ret, StaticId::kXpcallDone) ||
-          walker.Is(ret, StaticId::kUnwindCloseDone)) {
-        error_handled = false;
-        Value* base = HeaderOf(walker.base()).previous;
-        base[0].Set(TakeError());
-        return UnwindStep(r, base);
-      }
-      if (walker.Is(ret, StaticId::kRunExit) ||
-          walker.Is(ret, StaticId::kRunExitClose)) {
-        // Through native code, which may catch it; else an outer run goes on.
-        r.base = HeaderOf(walker.base()).previous;
-        return LeaveChain(r, ExitReason::kRethrow);
-      }
-      if (walker.Is(ret, StaticId::kRunExitProtected)) {
-        r.base = HeaderOf(walker.base()).previous;
-        return LeaveChain(r, ExitReason::kFailed);
-      }
-      if (walker.Is(ret, StaticId::kCoroutineEnd)) break;
+    if (stops_at(StaticId::kPcallDone) || stops_at(StaticId::kXpcallDone) ||
+        stops_at(StaticId::kUnwindCloseDone)) {
+      error_handled = false;
+      stop.base[0].Set(TakeError());
+      return UnwindStep(r, stop.base);
+    }
+    if (stops_at(StaticId::kRunExit) || stops_at(StaticId::kRunExitClose)) {
+      // Through native code, which may catch it; else an outer run goes on.
+      r.base = stop.base;
+      return LeaveChain(r, ExitReason::kRethrow);
+    }
+    if (stops_at(StaticId::kRunExitProtected)) {
+      r.base = stop.base;
+      return LeaveChain(r, ExitReason::kFailed);
     }
     // The coroutine dies; its frames stay for tracebacks.
     co.status = CoroutineStatus::kDead;

@@ -45,6 +45,7 @@ void CloseUpvaluesSlow(Coroutine& co, Value* level) {
 }
 
 void CloseUpvaluesAbove(Coroutine& co, Value* level) {
+  if (co.open_upvalues == nullptr) return;
   for (ArenaChunk* chunk = co.chunk; chunk != nullptr;
        chunk = chunk->previous) {
     bool last = Contains(chunk, level);

@@ -3,11 +3,11 @@
 #include <cstring>
 
 #include "lua/runtime/conversion.h"
-#include "lua/runtime/errors.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "m3style/ops/metamethod.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -21,14 +21,18 @@ const Cell* Operate(const Cell* pc, Registers& r, uint32_t length, Event event,
       RA(pc, r).Set(result);
       return pc + length;
     case ArithmeticResult::kDivideByZero:
-      ThrowDivideByZero(*r.co, event);
+      PrepareDivideByZero(*r.co, event);
+      return RaisePrepared(r);
     case ArithmeticResult::kNotNumbers:
       break;
   }
   State& state = *r.co->state;
   Value mm = MetamethodOf(state, *a, event);
   if (mm.is_nil()) mm = MetamethodOf(state, *b, event);
-  if (mm.is_nil()) ThrowArithmeticError(*r.co, event, a, b);
+  if (mm.is_nil()) {
+    PrepareArithmeticError(*r.co, event, a, b);
+    return RaisePrepared(r);
+  }
   return CallMetamethod(pc, r, length, StaticId::kGetDone, mm, *a, *b);
 }
 
@@ -106,7 +110,7 @@ const Cell* LenSlow(const Cell*, Registers& r) {
                  ? FastMetamethod(state, b.table()->metatable, Event::kLen)
                  : MetamethodOf(state, b, Event::kLen);
   if (mm.is_nil()) {
-    if (!b.is_table()) ThrowTypeError(*r.co, &b, "get length of");
+    if (!b.is_table()) return RaiseTypeError(r, &b, "get length of");
     a.SetInteger(Length(b.table()));
     return pc + 1;
   }
@@ -126,7 +130,8 @@ const Cell* ConcatStep(const Cell*, Registers& r) {
       Value mm = MetamethodOf(state, last[-1], Event::kConcat);
       if (mm.is_nil()) mm = MetamethodOf(state, last[0], Event::kConcat);
       if (mm.is_nil()) {
-        ThrowArithmeticError(*r.co, Event::kConcat, last - 1, last);
+        PrepareArithmeticError(*r.co, Event::kConcat, last - 1, last);
+        return RaisePrepared(r);
       }
       return CallMetamethod(pc, r, 1, StaticId::kConcatDone, mm, last[-1],
                             last[0], nullptr, static_cast<uint16_t>(left));

@@ -1,11 +1,11 @@
 #include "m3style/ops/branch.h"
 
 #include "lua/runtime/arithmetic.h"
-#include "lua/runtime/errors.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/strings.h"
 #include "m3style/engine/exit.h"
 #include "m3style/ops/metamethod.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -51,7 +51,8 @@ const Cell* Order(const Cell* pc, Registers& r, uint32_t length, bool sense,
       return CallMetamethod(pc, r, length, Continuation(!sense), mm, b, a);
     }
   }
-  ThrowCompareError(*r.co, a, b);
+  PrepareCompareError(*r.co, a, b);
+  return RaisePrepared(r);
 }
 
 }  // namespace

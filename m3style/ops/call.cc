@@ -11,6 +11,7 @@
 #include "m3style/engine/hooks.h"
 #include "m3style/engine/variables.h"
 #include "m3style/frame/arena.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -54,7 +55,7 @@ const Cell* EnterFrom(Registers& r, const Cell* ret) {
   if (M3_UNLIKELY(called->tag != Tag::kFunction) && !InsertCallMetamethod(r)) {
     // The frame may have moved off the caller's registers, which have the name.
     called->Set(r.base[-2]);
-    ThrowCallError(*r.co, called);
+    return RaiseTypeError(r, called, "call");
   }
   return r.base[-2].function()->entry;
 }
@@ -79,7 +80,7 @@ const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
       f = &RA(pc, r);
       callee.base = f + 2;
     }
-    if (!InsertCallMetamethod(callee)) ThrowCallError(co, f);
+    if (!InsertCallMetamethod(callee)) return RaiseTypeError(r, f, "call");
     n = callee.n;
   }
   if (!IsLua(f->function())) {
@@ -238,26 +239,13 @@ const Cell* Decode(const Cell*, Registers& r) {
   return closure->entry;
 }
 
-const Cell* CallNative(const Cell*, Registers& r) {
+const Cell* NativeReturn(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
-  co.base = r.base;
-  co.top = r.base + r.n;
-  if (M3_UNLIKELY(co.state->heap().AtSafepoint() || co.hook_mask != 0 ||
-                  co.top + NativeCall::kMinimumSlots > co.limit)) {
-    return Static(r, StaticId::kCallNativeSlow);
-  }
-  NativeCall call(co, static_cast<uint32_t>(r.n));
-  NativeResult result =
-      static_cast<NativeClosure*>(FunctionOf(r.base))->function(call);
-  Value* base = co.base;  // R4
+  NativeResult result{r.base, static_cast<int64_t>(r.n)};
   if (M3_UNLIKELY(result.count < 0 || co.hook_mask != 0)) {
     return FinishNative(r, result);
   }
-  return ReturnFrom(r, base, result.first, static_cast<uint64_t>(result.count));
-}
-
-const Cell* ReturnAdjust(const Cell*, Registers& r) {
-  return FinishReturn(r, r.co->pc, r.co->top, r.n);
+  return ReturnFrom(r, co.base, result.first, r.n);
 }
 
 const Cell* Return(const Cell* pc, Registers& r) {

@@ -10,6 +10,7 @@
 #ifndef M3STYLE_OPS_CALL_H_
 #define M3STYLE_OPS_CALL_H_
 
+#include "lua/runtime/native.h"
 #include "m3style/code/operands.h"
 #include "m3style/ops/branch.h"
 #include "m3style/ops/metamethod.h"
@@ -130,10 +131,36 @@ const Cell* EnterGrow(const Cell* pc, Registers& r);
 void MoveCalleeToNewChunk(Registers& r, uint32_t slots);
 // Entry of a Lua function that has no cells yet.
 const Cell* Decode(const Cell* pc, Registers& r);
-// Entry of native functions.
-const Cell* CallNative(const Cell* pc, Registers& r);
+
+// Entry of native functions.  (The one hot body that calls out: a native is an
+// ordinary function, which preserves the pinned registers.)
+M3_HOT const Cell* CallNative(const Cell*, Registers& r) {
+  Coroutine& co = *r.co;
+  Value* top = r.base + r.n;
+  co.base = r.base;
+  co.top = top;
+  if (M3_UNLIKELY(co.state->heap().AtSafepoint() || co.hook_mask != 0 ||
+                  top + NativeCall::kMinimumSlots > co.limit)) {
+    return Static(r, StaticId::kCallNativeSlow);
+  }
+  NativeCall call(co, static_cast<uint32_t>(r.n));
+  NativeResult result =
+      static_cast<NativeClosure*>(FunctionOf(r.base))->function(call);
+  Value* base = co.base;  // R4
+  const FrameHeader& header = HeaderOf(base);
+  const Cell* ret = header.ret;
+  if (M3_LIKELY(result.count == 1 && ret[-2].d == 2 && co.hook_mask == 0)) {
+    base[-2].Set(*result.first);
+    r.base = header.previous;
+    return ret;
+  }
+  r.base = result.first;
+  r.n = static_cast<uint64_t>(result.count);
+  return Static(r, StaticId::kNativeReturn);
+}
 const Cell* CallNativeSlow(const Cell* pc, Registers& r);
-const Cell* ReturnAdjust(const Cell* pc, Registers& r);
+// What CallNative leaves of the rest: the native's result is r.base, r.n.
+const Cell* NativeReturn(const Cell* pc, Registers& r);
 const Cell* ReturnCloseDone(const Cell* pc, Registers& r);
 // A native function returns the n values below the top: those of a call that
 // it has asked for, or what has been put into the frame of resume or yield.
@@ -142,16 +169,23 @@ const Cell* LeaveChunk(const Cell* pc, Registers& r);
 
 // `n` results lie at `target`, where the callee's function was; r.base is
 // the caller's.  Adjusts to what the cell before `ret` wants (R7).
-inline const Cell* FinishReturn(Registers& r, const Cell* ret, Value* target,
+M3_HOT const Cell* FinishReturn(Registers& r, const Cell* ret, Value* target,
                                 uint64_t n) {
   uint64_t wanted = ret[-2].d;
   r.n = n;
   if (wanted == 0) {
     r.co->top = target + n;
   } else {
+    M3_KEEP_LOOP
     for (; n < wanted - 1; ++n) target[n].SetNil();
   }
   return ret;
+}
+
+// What Return0 and Return1 leave of the rest: the r.n results are at co->top,
+// and co->pc is the cell to go on at.
+M3_HOT const Cell* ReturnAdjust(const Cell*, Registers& r) {
+  return FinishReturn(r, r.co->pc, r.co->top, r.n);
 }
 
 // Returns the n values at `first` from the frame at `base` (not a moved vararg
@@ -161,6 +195,7 @@ inline const Cell* ReturnFrom(Registers& r, Value* base, const Value* first,
   Value* target = base - 2;
   FrameHeader header = HeaderOf(base);
   if (first != target) {
+    M3_KEEP_LOOP
     for (uint64_t i = 0; i < n; ++i) target[i].Set(first[i]);
   }
   r.base = header.previous;

@@ -10,6 +10,7 @@
 #include "m3style/engine/variables.h"
 #include "m3style/frame/arena.h"
 #include "m3style/ops/call.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -100,7 +101,7 @@ const Cell* NativeDoneByRun(Registers& r, uint64_t n) {
 
 }  // namespace
 
-const Cell* Pcall(const Cell*, Registers& r) {
+const Cell* PcallSlow(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 4);
   call.CheckAny(1);
   Value* base = r.base;
@@ -120,9 +121,7 @@ const Cell* Xpcall(const Cell*, Registers& r) {
   return CallProtected(r, base + 4, r.n - 2, StaticId::kXpcallDone);
 }
 
-const Cell* PcallDone(const Cell*, Registers& r) {
-  --r.co->protected_depth;
-  r.base[0].SetBoolean(true);
+const Cell* PcallDoneHooked(const Cell*, Registers& r) {
   return ReturnFromNative(r, r.base, r.base, r.n + 1);
 }
 const Cell* XpcallDone(const Cell*, Registers& r) {
@@ -145,7 +144,7 @@ const Cell* RaiseError(const Cell*, Registers& r) {
     }
   }
   co.state->pending_error.Set(error);
-  return Unwind(nullptr, r);
+  return RaisePrepared(r);
 }
 
 const Cell* Pairs(const Cell*, Registers& r) {
@@ -324,7 +323,10 @@ const Cell* Wrapped(const Cell*, Registers& r) {
              r.co->state->options().native_depth_limit) {
     refusal = "C stack overflow";
   }
-  if (refusal != nullptr) call.Error(refusal);
+  if (refusal != nullptr) {
+    call.RaiseString(refusal);
+    return RaisePrepared(r);
+  }
   return SwitchTo(r, to, r.base, r.n);
 }
 
@@ -332,9 +334,9 @@ const Cell* Yield(const Cell*, Registers& r) {
   AsNative(r, 0);
   Coroutine& co = *r.co;
   if (M3_UNLIKELY(co.nonyieldable > 0)) {
-    ThrowRuntime(co, &co == co.state->main
-                         ? "attempt to yield from outside a coroutine"
-                         : "attempt to yield across a C-call boundary");
+    return RaiseRuntime(r, &co == co.state->main
+                               ? "attempt to yield from outside a coroutine"
+                               : "attempt to yield across a C-call boundary");
   }
   return DeliverToResumer(r, r.base, r.n, CoroutineStatus::kSuspended);
 }

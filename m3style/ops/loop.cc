@@ -4,17 +4,15 @@
 #include "lua/runtime/errors.h"
 #include "m3style/ops/call.h"
 #include "m3style/ops/closure.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
 
 // The limit of an integer loop (manual 3.3.5): clipped to the integers.
 // False: the loop does not run.
-bool IntegerLimit(Coroutine& co, Value given, int64_t first, int64_t step,
-                  int64_t& out) {
+bool IntegerLimit(Value limit, int64_t first, int64_t step, int64_t& out) {
   double d;
-  Value limit;
-  if (!ToNumber(given, limit)) ThrowForError(co, given, "limit");
   if (limit.is_integer()) {
     out = limit.integer();
   } else {
@@ -43,8 +41,10 @@ const Cell* ForPrepSlow(const Cell*, Registers& r) {
     int64_t first = a[0].integer();
     int64_t step = a[2].integer();
     int64_t last;
-    if (step == 0) ThrowRuntime(*r.co, "'for' step is zero");
-    if (!IntegerLimit(*r.co, a[1], first, step, last)) return JumpTarget(pc);
+    if (step == 0) return RaiseRuntime(r, "'for' step is zero");
+    Value limit;
+    if (!ToNumber(a[1], limit)) return RaiseForError(r, a[1], "limit");
+    if (!IntegerLimit(limit, first, step, last)) return JumpTarget(pc);
     uint64_t rounds =
         step > 0 ? static_cast<uint64_t>(last) - static_cast<uint64_t>(first)
                  : static_cast<uint64_t>(first) - static_cast<uint64_t>(last);
@@ -57,10 +57,10 @@ const Cell* ForPrepSlow(const Cell*, Registers& r) {
   double first;
   double last;
   double step;
-  if (!ToFloat(a[1], last)) ThrowForError(*r.co, a[1], "limit");
-  if (!ToFloat(a[2], step)) ThrowForError(*r.co, a[2], "step");
-  if (!ToFloat(a[0], first)) ThrowForError(*r.co, a[0], "initial value");
-  if (step == 0) ThrowRuntime(*r.co, "'for' step is zero");
+  if (!ToFloat(a[1], last)) return RaiseForError(r, a[1], "limit");
+  if (!ToFloat(a[2], step)) return RaiseForError(r, a[2], "step");
+  if (!ToFloat(a[0], first)) return RaiseForError(r, a[0], "initial value");
+  if (step == 0) return RaiseRuntime(r, "'for' step is zero");
   // (A first value that is not a number gets one round.)
   if (step > 0 ? last < first : first < last) return JumpTarget(pc);
   a[0].SetFloat(first);
@@ -101,7 +101,7 @@ const Cell* TForCallSlow(const Cell*, Registers& r) {
   if (!a[4].is_function()) {
     // Names the iterator, which is the register R[a].
     Value mm = MetamethodOf(*r.co->state, a[4], Event::kCall);
-    if (mm.is_nil()) ThrowCallError(*r.co, a);
+    if (mm.is_nil()) return RaiseTypeError(r, a, "call");
   }
   r.base = base;
   r.n = 2;

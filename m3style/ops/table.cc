@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "lua/runtime/errors.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/table.h"
+#include "m3style/ops/raise.h"
 
 namespace m3lua::m3 {
 namespace {
@@ -36,7 +36,7 @@ const Cell* Index(const Cell* pc, Registers& r, uint32_t length,
     } else {
       mm = MetamethodOf(state, object, Event::kIndex);
       if (mm.is_nil()) {
-        ThrowTypeError(*r.co, loop == 0 ? operand : &object, "index");
+        return RaiseTypeError(r, loop == 0 ? operand : &object, "index");
       }
     }
     if (mm.is_function()) {
@@ -44,7 +44,7 @@ const Cell* Index(const Cell* pc, Registers& r, uint32_t length,
     }
     object = mm;
   }
-  ThrowRuntime(*r.co, "'__index' chain too long; possible loop");
+  return RaiseRuntime(r, "'__index' chain too long; possible loop");
 }
 
 // object[key] = value, metamethods included.
@@ -69,7 +69,7 @@ const Cell* Store(const Cell* pc, Registers& r, uint32_t length,
     } else {
       mm = MetamethodOf(state, object, Event::kNewIndex);
       if (mm.is_nil()) {
-        ThrowTypeError(*r.co, loop == 0 ? operand : &object, "index");
+        return RaiseTypeError(r, loop == 0 ? operand : &object, "index");
       }
     }
     if (mm.is_function()) {
@@ -78,7 +78,7 @@ const Cell* Store(const Cell* pc, Registers& r, uint32_t length,
     }
     object = mm;
   }
-  ThrowRuntime(*r.co, "'__newindex' chain too long; possible loop");
+  return RaiseRuntime(r, "'__newindex' chain too long; possible loop");
 }
 
 // A field by its data cell, renewing the hint; long keys have no hint.

@@ -88,7 +88,10 @@ TEST(ErrorsTest, ComparisonsAndLoops) {
             "attempt to compare two table values");
   EXPECT_EQ(s.ErrorOf([&] { ThrowCompareError(s.co, t, Value::Float(1)); }),
             "attempt to compare table with number");
-  EXPECT_EQ(s.ErrorOf([&] { ThrowForError(s.co, t, "initial value"); }),
+  EXPECT_EQ(s.ErrorOf([&] {
+    PrepareForError(s.co, t, "initial value");
+    throw LuaError();
+  }),
             "bad 'for' initial value (number expected, got table)");
 }
 

@@ -63,6 +63,7 @@ class FakeEngine : public Engine {
       Place(co, slot, target, copy);
       result = Enter(co, slot);
     }
+    if (result.count == kRaiseRequest) throw LuaError();
     int64_t count = wanted < 0 ? result.count : wanted;
     if (slot + count + 1 >= co.limit) ThrowString(state_, "stack overflow");
     for (int64_t i = 0; i < count; ++i) {
