@@ -19,8 +19,13 @@ enum class Intrinsic : uint32_t {
   kPairs,
   kNext,        // an ordinary function; generic for runs it without a call
   kIpairsStep,  // likewise, the iterator of ipairs
+  // Ordinary functions whose common case needs no call (m3style/ops/builtins.h)
+  kType,  // upvalues: the names of the types
+  kSelect,
+  kFloor,  // math.floor
+  kByte,   // string.byte
 };
-inline constexpr int kIntrinsicCount = 10;
+inline constexpr int kIntrinsicCount = 14;
 
 }  // namespace m3lua
 

@@ -228,7 +228,6 @@ constexpr NativeEntry kFunctions[] = {
     {"rawget", RawGet},
     {"rawlen", RawLen},
     {"rawset", RawSet},
-    {"select", Select},
     {"setmetatable", SetMetatableFunction},
     {"tonumber", ToNumberFunction},
     {"tostring", ToStringFunction},
@@ -254,7 +253,8 @@ void OpenBase(State& state) {
     state.heap().BarrierForward(from, to);
     return from;
   };
-  NativeClosure* type = NewNative(state, TypeFunction, kTypeCount);
+  NativeClosure* type =
+      NewIntrinsic(state, Intrinsic::kType, TypeFunction, kTypeCount);
   for (int i = 0; i < kTypeCount; ++i) type->upvalues()[i] = Value::Nil();
   set("type", type);
   for (int i = 0; i < kTypeCount; ++i) {
@@ -262,6 +262,7 @@ void OpenBase(State& state) {
     type->upvalues()[i].Set(Value::Of(name));
     state.heap().BarrierForward(type, name);
   }
+  set("select", NewIntrinsic(state, Intrinsic::kSelect, Select));
   set("pcall", NewIntrinsic(state, Intrinsic::kPcall));
   set("xpcall", NewIntrinsic(state, Intrinsic::kXpcall));
   set("error", NewIntrinsic(state, Intrinsic::kError));

@@ -21,6 +21,7 @@
 #include "lua/runtime/native.h"
 #include "lua/runtime/operations.h"
 #include "lua/runtime/strings.h"
+#include "lua/stdlib/intrinsic.h"
 #include "lua/stdlib/libraries.h"
 #include "lua/stdlib/random.h"
 
@@ -287,7 +288,6 @@ constexpr NativeEntry kFunctions[] = {
     {"cos", Unary<Cos>},
     {"deg", Unary<Degrees>},
     {"exp", Unary<Exp>},
-    {"floor", Floor},
     {"fmod", Fmod},
     {"log", Log},
     {"max", Max},
@@ -319,6 +319,8 @@ void OpenMath(State& state) {
   type->upvalues()[0] = Value::Of(NewString(state, "integer"));
   type->upvalues()[1] = Value::Of(NewString(state, "float"));
   SetField(state, library, "type", Value::Of(type));
+  SetField(state, library, "floor",
+           Value::Of(NewIntrinsic(state, Intrinsic::kFloor, Floor)));
   AddRandom(state, library);
   SetField(state, library, "pi", Value::Float(std::numbers::pi));
   SetField(state, library, "huge",

@@ -22,6 +22,7 @@
 #include "lua/runtime/native.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
+#include "lua/stdlib/intrinsic.h"
 #include "lua/stdlib/libraries.h"
 #include "lua/stdlib/string_functions.h"
 #include "lua/stdlib/string_position.h"
@@ -199,7 +200,6 @@ NativeResult ArithmeticMetamethod(NativeCall& call) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"byte", Byte},
     {"char", Char},
     {"dump", Dump},
     {"find", StringFind},
@@ -233,6 +233,8 @@ constexpr NativeEntry kMetamethods[] = {
 
 void OpenString(State& state) {
   Table* library = NewLibrary(state, "string", kFunctions);
+  SetField(state, library, "byte",
+           Value::Of(NewIntrinsic(state, Intrinsic::kByte, Byte)));
   Table* metatable = NewTable(state, 0, std::size(kMetamethods) + 1);
   state.type_metatables[static_cast<int>(Type::kString)] = metatable;
   SetFunctions(state, metatable, kMetamethods);

@@ -4,6 +4,7 @@
 
 #include "m3style/ops/arithmetic.h"
 #include "m3style/ops/branch.h"
+#include "m3style/ops/builtins.h"
 #include "m3style/ops/call.h"
 #include "m3style/ops/closure.h"
 #include "m3style/ops/control.h"

@@ -196,6 +196,18 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
     case Intrinsic::kPairs:
       id = StaticId::kPairs;
       break;
+    case Intrinsic::kType:
+      id = StaticId::kBuiltinType;
+      break;
+    case Intrinsic::kSelect:
+      id = StaticId::kBuiltinSelect;
+      break;
+    case Intrinsic::kFloor:
+      id = StaticId::kBuiltinFloor;
+      break;
+    case Intrinsic::kByte:
+      id = StaticId::kBuiltinByte;
+      break;
     case Intrinsic::kNext:
     case Intrinsic::kIpairsStep:
     case Intrinsic::kNone:

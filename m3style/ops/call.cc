@@ -173,8 +173,8 @@ const Cell* CallBudget(const Cell*, Registers& r) {
   return LeaveChain(r, ExitReason::kSlice);
 }
 
-const Cell* CallOpen(const Cell* pc, Registers& r) {
-  Save(pc, r);
+const Cell* CallOpenSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   Coroutine& co = *r.co;
   if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
   Value* base = &RA(pc, r) + 2;
@@ -183,10 +183,12 @@ const Cell* CallOpen(const Cell* pc, Registers& r) {
   return EnterFrom(r, pc + 2);
 }
 
-const Cell* TailCall(const Cell* pc, Registers& r) {
+const Cell* TailCallSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   return FinishTailCall(pc, r, pc->b);
 }
-const Cell* TailCallOpen(const Cell* pc, Registers& r) {
+const Cell* TailCallOpenSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   return FinishTailCall(pc, r,
                         static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2));
 }
@@ -248,10 +250,12 @@ const Cell* NativeReturn(const Cell*, Registers& r) {
   return ReturnFrom(r, co.base, result.first, r.n);
 }
 
-const Cell* Return(const Cell* pc, Registers& r) {
+const Cell* ReturnSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   return FinishLuaReturn(pc, r, pc->b, false);
 }
-const Cell* ReturnOpen(const Cell* pc, Registers& r) {
+const Cell* ReturnOpenSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   return FinishLuaReturn(pc, r, static_cast<uint64_t>(r.co->top - &RA(pc, r)),
                          true);
 }
@@ -266,26 +270,12 @@ const Cell* NativeDone(const Cell*, Registers& r) {
   return ReturnFromNative(r, r.base, r.co->top - r.n, r.n);
 }
 
-const Cell* VarArg(const Cell* pc, Registers& r) {
-  Value* a = &RA(pc, r);
-  uint32_t count = VarArgCount(r.base);
-  const Value* from = UnmovedBase(r.base);
-  for (uint32_t i = 0; i < pc->b; ++i) {
-    if (pc->c + i < count) {
-      a[i].Set(from[pc->c + i]);
-    } else {
-      a[i].SetNil();
-    }
-  }
-  return pc + 1;
-}
-
-const Cell* VarArgOpen(const Cell* pc, Registers& r) {
+const Cell* VarArgOpenSlow(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
+  const Cell* pc = co.pc;
   uint32_t count = VarArgCount(r.base);
   uint32_t extra = count > pc->c ? count - pc->c : 0;
   if (&RA(pc, r) + extra > co.limit) {
-    Save(pc, r);
     Value* start = UnmovedBase(r.base) - 2;
     r.base = MoveFrameToNewChunk(co, start, r.base, FrameEnd(r.base), extra);
     co.base = r.base;

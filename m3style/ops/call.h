@@ -50,10 +50,47 @@ M3_HOT const Cell* Call(const Cell* pc, Registers& r) {
 }
 
 // CallOpen a, d = results + 1 [-]: arguments up to the top.
-const Cell* CallOpen(const Cell* pc, Registers& r);
+M3_HOT const Cell* CallOpen(const Cell* pc, Registers& r) {
+  Value* f = &RA(pc, r);
+  if (M3_UNLIKELY(f->tag != Tag::kFunction || !BudgetLeft(r))) {
+    return Slow(pc, r, StaticId::kCallOpenSlow);
+  }
+  Value* base = f + 2;
+  HeaderOf(base) = {pc + 2, r.base};
+  r.base = base;
+  r.n = static_cast<uint64_t>(r.co->top - base);
+  return f->function()->entry;
+}
+const Cell* CallOpenSlow(const Cell* pc, Registers& r);
+
+// A tail call of a Lua function from one that has nothing to close.
+M3_HOT const Cell* TailCallLua(const Cell* pc, Registers& r, uint64_t n,
+                               StaticId slow) {
+  const Value* f = &RA(pc, r);
+  if (M3_UNLIKELY(f->tag != Tag::kFunction || !IsLua(f->function()) ||
+                  (pc->c & kClosesVariables) || !BudgetLeft(r))) {
+    return Slow(pc, r, slow);
+  }
+  const Cell* entry = f->function()->entry;
+  Value* base = pc->c & kVarArgFrame ? UnmovedBase(r.base) : r.base;
+  base[-2].Set(*f);
+  base[-2].tag = Tag::kTailCalledFunction;
+  M3_KEEP_LOOP
+  for (uint64_t i = 0; i < n; ++i) base[i].Set(f[2 + i]);
+  r.base = base;
+  r.n = n;
+  return entry;
+}
 // TailCall a, b = arguments, c = flags [-].
-const Cell* TailCall(const Cell* pc, Registers& r);
-const Cell* TailCallOpen(const Cell* pc, Registers& r);
+M3_HOT const Cell* TailCall(const Cell* pc, Registers& r) {
+  return TailCallLua(pc, r, pc->b, StaticId::kTailCallSlow);
+}
+M3_HOT const Cell* TailCallOpen(const Cell* pc, Registers& r) {
+  return TailCallLua(pc, r, static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2),
+                     StaticId::kTailCallOpenSlow);
+}
+const Cell* TailCallSlow(const Cell* pc, Registers& r);
+const Cell* TailCallOpenSlow(const Cell* pc, Registers& r);
 
 // Enter a = parameters (not scaled), imm = frame size in bytes.  First cell of
 // a function with a fixed number of parameters (R6).
@@ -114,13 +151,36 @@ M3_HOT const Cell* Return0(const Cell*, Registers& r) {
   r.co->pc = ret;
   return Static(r, StaticId::kReturnAdjust);
 }
-// Return a, b = values, c = flags; ReturnOpen a, c.
-const Cell* Return(const Cell* pc, Registers& r);
-const Cell* ReturnOpen(const Cell* pc, Registers& r);
 
-// VarArg a, b = wanted, c = parameters (not scaled); VarArgOpen a, c.
-const Cell* VarArg(const Cell* pc, Registers& r);
-const Cell* VarArgOpen(const Cell* pc, Registers& r);
+// VarArg a, b = wanted, c = parameters (not scaled).
+M3_HOT const Cell* VarArg(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  uint32_t count = VarArgCount(r.base);
+  const Value* from = UnmovedBase(r.base);
+  M3_KEEP_LOOP
+  for (uint32_t i = 0; i < pc->b; ++i) {
+    if (pc->c + i < count) {
+      a[i].Set(from[pc->c + i]);
+    } else {
+      a[i].SetNil();
+    }
+  }
+  return pc + 1;
+}
+// VarArgOpen a, c.
+M3_HOT const Cell* VarArgOpen(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  Value* end = r.base - 2;  // of the arguments
+  const Value* from = UnmovedBase(r.base) + pc->c;
+  if (M3_UNLIKELY(a + VarArgCount(r.base) > r.co->limit)) {
+    return Slow(pc, r, StaticId::kVarArgOpenSlow);
+  }
+  M3_KEEP_LOOP
+  for (; from < end; ++from, ++a) a->Set(*from);
+  r.co->top = a;
+  return pc + 1;
+}
+const Cell* VarArgOpenSlow(const Cell* pc, Registers& r);
 
 const Cell* CallMiss(const Cell* pc, Registers& r);
 const Cell* CallBudget(const Cell* pc, Registers& r);
@@ -149,7 +209,7 @@ M3_HOT const Cell* CallNative(const Cell*, Registers& r) {
   Value* base = co.base;  // R4
   const FrameHeader& header = HeaderOf(base);
   const Cell* ret = header.ret;
-  if (M3_LIKELY(result.count == 1 && ret[-2].d == 2 && co.hook_mask == 0)) {
+  if (M3_LIKELY(result.count > 0 && ret[-2].d == 2 && co.hook_mask == 0)) {
     base[-2].Set(*result.first);
     r.base = header.previous;
     return ret;
@@ -187,6 +247,30 @@ M3_HOT const Cell* FinishReturn(Registers& r, const Cell* ret, Value* target,
 M3_HOT const Cell* ReturnAdjust(const Cell*, Registers& r) {
   return FinishReturn(r, r.co->pc, r.co->top, r.n);
 }
+
+// Returns values of a function that has nothing to close.
+M3_HOT const Cell* ReturnValues(const Cell* pc, Registers& r, uint64_t n,
+                                StaticId slow) {
+  if (M3_UNLIKELY(pc->c & kClosesVariables)) return Slow(pc, r, slow);
+  const Value* first = &RA(pc, r);
+  Value* base = pc->c & kVarArgFrame ? UnmovedBase(r.base) : r.base;
+  Value* target = base - 2;
+  FrameHeader header = HeaderOf(base);
+  M3_KEEP_LOOP
+  for (uint64_t i = 0; i < n; ++i) target[i].Set(first[i]);
+  r.base = header.previous;
+  return FinishReturn(r, header.ret, target, n);
+}
+// Return a, b = values, c = flags; ReturnOpen a, c.
+M3_HOT const Cell* Return(const Cell* pc, Registers& r) {
+  return ReturnValues(pc, r, pc->b, StaticId::kReturnSlow);
+}
+M3_HOT const Cell* ReturnOpen(const Cell* pc, Registers& r) {
+  return ReturnValues(pc, r, static_cast<uint64_t>(r.co->top - &RA(pc, r)),
+                      StaticId::kReturnOpenSlow);
+}
+const Cell* ReturnSlow(const Cell* pc, Registers& r);
+const Cell* ReturnOpenSlow(const Cell* pc, Registers& r);
 
 // Returns the n values at `first` from the frame at `base` (not a moved vararg
 // frame).
