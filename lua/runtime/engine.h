@@ -32,6 +32,21 @@ struct FrameInfo {
   bool is_hook = false;
 };
 
+// Calls of one function in a row, from one native function (RepeatedCall in
+// native.h): what all of them need is set up once.
+struct CallSeries {
+  static constexpr uint32_t kMaxArguments = 3;
+
+  Coroutine* co;
+  Value function;
+  uint32_t count;    // of the arguments
+  Value* arguments;  // where they are put before each call
+  // The engine's: where the function is entered; null: by Engine::Call.
+  const m3::Cell* entry = nullptr;
+  Value* top = nullptr;  // the native frame's
+  Value own[kMaxArguments] = {};
+};
+
 enum class ResumeStatus : uint8_t { kYielded, kReturned, kFailed };
 
 class Engine {
@@ -64,6 +79,14 @@ class Engine {
     (void)co;
     return error;
   }
+
+  // A series of calls of `series.function`, each with one result.  The native
+  // frame of `series.co` is the same at each call, its top included.
+  virtual void BeginCalls(CallSeries& series) { series.arguments = series.own; }
+  virtual Value CallAgain(CallSeries& series) {
+    return Call(*series.co, series.function, {series.own, series.count}, 1)[0];
+  }
+  virtual void EndCalls(CallSeries& series) { (void)series; }
 
   // Resumes `co` from the host (or coroutine.close and the like).
   virtual ResumeStatus Resume(Coroutine& co, Coroutine* from,

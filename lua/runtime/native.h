@@ -161,6 +161,34 @@ class NativeCall {
   uint32_t count_;
 };
 
+// Calls one function again and again, with `count` arguments and one result,
+// from a native function whose frame has the same values at each call.
+//   less.argument(0).Set(a);
+//   less.argument(1).Set(b);
+//   bool is_less = less.Call().is_truthy();
+class RepeatedCall {
+ public:
+  static constexpr uint32_t kMaxArguments = CallSeries::kMaxArguments;
+
+  // May raise "C stack overflow".  `f` is reachable as long as this exists.
+  RepeatedCall(NativeCall& call, Value f, uint32_t count)
+      : engine_(call.state().engine()), series_{&call.co, f, count, nullptr} {
+    engine_.BeginCalls(series_);
+  }
+  ~RepeatedCall() { engine_.EndCalls(series_); }
+  RepeatedCall(const RepeatedCall&) = delete;
+  RepeatedCall& operator=(const RepeatedCall&) = delete;
+
+  // Counted from 0.  All of them are to be set before each call, with nothing
+  // called in between.
+  Value& argument(uint32_t i) { return series_.arguments[i]; }
+  Value Call() { return engine_.CallAgain(series_); }
+
+ private:
+  Engine& engine_;
+  CallSeries series_;
+};
+
 // Counts the rounds of a native's loop that may be long and need not run any
 // Lua code (which would look itself), so that it can be interrupted.
 class LongLoop {

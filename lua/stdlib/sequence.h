@@ -52,29 +52,29 @@ class Sequence {
     return LengthAsInteger(co_, value_);
   }
 
-  Value Get(int64_t i) const {
+  [[gnu::always_inline]] Value Get(int64_t i) const {
     if (value_.is_table()) {
-      Table* t = value_.table();
-      Value v = GetRaw(t, i);
-      if (!v.is_nil() || t->metatable == nullptr ||
-          FastMetamethod(*co_.state, t->metatable, Event::kIndex).is_nil()) {
-        return v;
+      const Table* t = value_.table();
+      uint64_t slot = static_cast<uint64_t>(i) - 1;
+      if (slot < t->array_size() &&
+          t->ArrayTag(static_cast<uint32_t>(slot)) != Tag::kNil) {
+        return t->ArrayGet(static_cast<uint32_t>(slot));
       }
     }
-    return Index(co_, value_, Value::Integer(i));
+    return GetSlow(i);
   }
 
-  void Set(int64_t i, Value v) const {
+  [[gnu::always_inline]] void Set(int64_t i, const Value& v) const {
     if (value_.is_table()) {
       Table* t = value_.table();
-      if (t->metatable == nullptr ||
-          FastMetamethod(*co_.state, t->metatable, Event::kNewIndex).is_nil() ||
-          !GetRaw(t, i).is_nil()) {
-        SetRaw(co_, t, i, v);
+      uint64_t slot = static_cast<uint64_t>(i) - 1;
+      if (t->metatable == nullptr && slot < t->array_size()) {
+        t->ArraySet(static_cast<uint32_t>(slot), v);
+        HeapOf(co_).BarrierBack(t, v);
         return;
       }
     }
-    SetIndex(co_, value_, Value::Integer(i), v);
+    SetSlow(i, v);
   }
 
   static Value GetRaw(const Table* t, int64_t i) {
@@ -94,6 +94,31 @@ class Sequence {
   }
 
  private:
+  Value GetSlow(int64_t i) const {
+    if (value_.is_table()) {
+      Table* t = value_.table();
+      Value v = GetRaw(t, i);
+      if (!v.is_nil() || t->metatable == nullptr ||
+          FastMetamethod(*co_.state, t->metatable, Event::kIndex).is_nil()) {
+        return v;
+      }
+    }
+    return Index(co_, value_, Value::Integer(i));
+  }
+
+  void SetSlow(int64_t i, Value v) const {
+    if (value_.is_table()) {
+      Table* t = value_.table();
+      if (t->metatable == nullptr ||
+          FastMetamethod(*co_.state, t->metatable, Event::kNewIndex).is_nil() ||
+          !GetRaw(t, i).is_nil()) {
+        SetRaw(co_, t, i, v);
+        return;
+      }
+    }
+    SetIndex(co_, value_, Value::Integer(i), v);
+  }
+
   void CheckMetamethods(NativeCall& call, int index, int access) const {
     State& state = call.state();
     Table* metatable = MetatableOf(state, value_);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -233,8 +234,16 @@ class Replacement {
   }
 
   Value CallFunction(const char* start, const char* end) {
-    Value captures[PatternMatcher::kMaxCaptures];
     const int count = ValueCount(matcher_);
+    if (count <= static_cast<int>(RepeatedCall::kMaxArguments)) {
+      if (!function_) function_.emplace(call_, value_, count);
+      for (int i = 0; i < count; ++i) {
+        function_->argument(i).Set(
+            CaptureValue(call_, matcher_, i, start, end));
+      }
+      return function_->Call();
+    }
+    Value captures[PatternMatcher::kMaxCaptures];
     for (int i = 0; i < count; ++i) {
       captures[i] = CaptureValue(call_, matcher_, i, start, end);
     }
@@ -262,6 +271,7 @@ class Replacement {
   NativeCall& call_;
   PatternMatcher& matcher_;
   const Value value_;
+  std::optional<RepeatedCall> function_;
   std::string_view text_;
   bool is_plain_ = false;
 };

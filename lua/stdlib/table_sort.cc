@@ -27,6 +27,7 @@
 #include <clocale>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #include "lua/runtime/operations.h"
 #include "lua/runtime/strings.h"
@@ -123,10 +124,11 @@ bool SortUniform(State& state, Table* t, uint32_t count) {
 class Sorter {
  public:
   Sorter(NativeCall& call, const Sequence& seq, Value less)
-      : call_(call), loop_(call), seq_(seq), less_(less) {
+      : call_(call), loop_(call), seq_(seq) {
     left_ = call.Push(Value::Nil());
     right_ = call.Push(Value::Nil());
     pivot_ = call.Push(Value::Nil());
+    if (!less.is_nil()) less_.emplace(call, less, 2);
   }
 
   void Sort(int64_t first, int64_t last) {
@@ -135,10 +137,12 @@ class Sorter {
   }
 
  private:
-  bool Less(Value a, Value b) {
+  bool Less(const Value& a, const Value& b) {
     loop_.Step();
-    if (less_.is_nil()) return LessThan(call_.co, a, b);
-    return call_.Call(less_, {a, b}, 1)[0].is_truthy();
+    if (!less_.has_value()) return LessThan(call_.co, a, b);
+    less_->argument(0).Set(a);
+    less_->argument(1).Set(b);
+    return less_->Call().is_truthy();
   }
 
   void Fetch(Value* slot, int64_t i) { slot->Set(seq_.Get(i)); }
@@ -265,7 +269,7 @@ class Sorter {
   NativeCall& call_;
   LongLoop loop_;
   const Sequence& seq_;
-  Value less_;  // nil: the operator <
+  std::optional<RepeatedCall> less_;  // none: the operator <
   // Elements in hand, in the native frame so that the collector sees them.
   Value* left_;
   Value* right_;

@@ -42,6 +42,9 @@ class EngineImpl final : public Engine {
                            std::span<const Value> arguments, int wanted,
                            std::span<Value>& results) override;
   Value HandleError(Coroutine& co, Value error) override;
+  void BeginCalls(CallSeries& series) override;
+  Value CallAgain(CallSeries& series) override;
+  void EndCalls(CallSeries& series) override;
   ResumeStatus Resume(Coroutine& co, Coroutine* from,
                       std::span<const Value> arguments,
                       std::span<Value>& results) override;

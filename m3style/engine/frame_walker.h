@@ -73,6 +73,12 @@ class FrameWalker {
     return cell == StaticCell(co_.static_cells, id);
   }
 
+  // A call from native code ends here.
+  bool IsRunExit(const Cell* cell) const {
+    return Is(cell, StaticId::kRunExit) || Is(cell, StaticId::kRunExitOne) ||
+           Is(cell, StaticId::kRunExitProtected);
+  }
+
   static Value* StartOf(Value* base) {
     Function* f = FunctionOf(base);
     if (IsLua(f) &&

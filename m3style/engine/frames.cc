@@ -49,8 +49,7 @@ Value* EndOfValues(const Coroutine& co, const FrameWalker& walker) {
     return walker.is_top() ? FrameEnd(base) : walker.callee();
   }
   const Cell* then = walker.callee_continuation();
-  if (then != nullptr && (walker.Is(then, StaticId::kRunExit) ||
-                          walker.Is(then, StaticId::kRunExitProtected))) {
+  if (then != nullptr && walker.IsRunExit(then)) {
     return walker.callee() - 1;
   }
   if (then != nullptr && walker.Is(then, StaticId::kRunExitClose)) {

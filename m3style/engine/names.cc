@@ -74,8 +74,7 @@ std::string EngineImpl::RegisterName(Coroutine& co, const Value* reg) {
 void EngineImpl::NameFrame(FrameWalker& walker, FrameInfo& info) {
   if (info.is_tail_call) return;
   const Cell* ret = walker.ret();
-  if (walker.Is(ret, StaticId::kRunExit) ||
-      walker.Is(ret, StaticId::kRunExitProtected)) {
+  if (walker.IsRunExit(ret)) {
     if (in_hook_call(walker)) {
       info.name = "?";
       info.name_what = "hook";

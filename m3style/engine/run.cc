@@ -34,14 +34,18 @@ NativeResult RaiseStackError(NativeCall& call) {
 
 }  // namespace
 
+inline void CheckNativeDepth(Coroutine& co) {
+  if (NativeDepth(co) + 1 >= co.state->options().native_depth_limit) {
+    ThrowRuntime(co, "C stack overflow");
+  }
+}
+
 // Keeps what native code expects to find again after a nested run.
 class RunScope {
  public:
   explicit RunScope(Coroutine& co)
       : co_(co), pc_(co.pc), base_(co.base), top_(co.top) {
-    if (NativeDepth(co) + 1 >= co.state->options().native_depth_limit) {
-      ThrowRuntime(co, "C stack overflow");
-    }
+    CheckNativeDepth(co);
     ++co.native_depth;
     ++co.nonyieldable;
   }
@@ -241,22 +245,17 @@ ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
       if (M3_UNLIKELY(NeedsStepping(*r.co))) {
         SteppingScope scope(*this, true);
         StepChain(strategy_, pc, r);
-      } else {
+      } else if (M3_UNLIKELY(stepping)) {
         SteppingScope scope(*this, false);
         strategy_.Run(pc, r);
+      } else {
+        strategy_.Run(pc, r);
       }
+      if (M3_LIKELY(exit_reason > ExitReason::kMode)) return exit_reason;
       r = exit_registers;
-      switch (exit_reason) {
-        case ExitReason::kSlice:
-          AtSlice(*r.co);
-          pc = r.co->pc;
-          continue;
-        case ExitReason::kMode:
-          pc = r.co->pc;
-          continue;
-        default:
-          return exit_reason;
-      }
+      if (exit_reason == ExitReason::kSlice) AtSlice(*r.co);
+      pc = r.co->pc;
+      continue;
     } catch (const LuaError&) {
       // (The value is in pending_error.)
     } catch (const std::bad_alloc&) {
@@ -325,10 +324,13 @@ std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
   RunScope scope(co);
   Value* before = co.base;
   Value* target = NativeFrameEnd(co) + 1;
-  Value* base = PushCall(co, f, arguments, StaticId::kRunExit);
+  bool one = wanted == 0 || wanted == 1;
+  Value* base = PushCall(co, f, arguments,
+                         one ? StaticId::kRunExitOne : StaticId::kRunExit);
   Registers r{base, &co, arguments.size()};
   const Cell* entry = EnterValue(r);
   if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
+  if (one) return {target, static_cast<size_t>(wanted)};
   if (exit_registers.base != before) {
     scope.Moved(exit_registers.base);
     target += exit_registers.base - before;
@@ -339,6 +341,58 @@ std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
     n = static_cast<size_t>(wanted);
   }
   return {target, n};
+}
+
+void EngineImpl::BeginCalls(CallSeries& series) {
+  Coroutine& co = *series.co;
+  CheckNativeDepth(co);
+  Value* record = co.top;
+  Value* base = record + 3;
+  Value* end = base + series.count + kFrameSlack;
+  series.arguments = series.own;
+  if (series.function.is_function() && Contains(co.chunk, record) &&
+      end <= co.chunk->end) {
+    Function* f = series.function.function();
+    series.entry = f->entry;
+    if (IsLua(f)) {
+      auto* closure = static_cast<LuaClosure*>(f);
+      const bytecode::Function& code = *closure->prototype->function;
+      series.entry = closure->entry = EnsureDecoded(co, closure->prototype);
+      if (!code.is_vararg && series.count >= code.parameter_count &&
+          base + code.register_count <= co.limit) {
+        ++series.entry;  // the arguments are right, and there is room
+      }
+    }
+    series.arguments = base;
+    series.top = co.top;
+    WriteRecord(record, co.pc, static_cast<uint32_t>(co.top - co.base));
+  }
+  ++co.native_depth;
+  ++co.nonyieldable;
+}
+
+void EngineImpl::EndCalls(CallSeries& series) {
+  --series.co->native_depth;
+  --series.co->nonyieldable;
+}
+
+Value EngineImpl::CallAgain(CallSeries& series) {
+  if (M3_UNLIKELY(series.entry == nullptr)) return Engine::CallAgain(series);
+  Coroutine& co = *series.co;
+  if (--co.budget < 0) AtSlice(co);
+  // (The callee may have written into its function slot and header.)
+  Value* base = series.arguments;
+  base[-2].Set(series.function);
+  HeaderOf(base) = {StaticCell(co.static_cells, StaticId::kRunExitOne),
+                    co.base};
+  // (Hooks report a call at the entry cell.)
+  const Cell* entry = M3_UNLIKELY(co.hook_mask != 0)
+                          ? series.function.function()->entry
+                          : series.entry;
+  ExitReason reason = Run(entry, base, series.count);
+  co.top = series.top;
+  if (M3_UNLIKELY(reason == ExitReason::kRethrow)) throw LuaError();
+  return base[-2];
 }
 
 bool EngineImpl::ProtectedCall(Coroutine& co, Value f,

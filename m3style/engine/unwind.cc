@@ -55,7 +55,7 @@ Stop FindStop(const Coroutine& co) {
     }
     if (is(ret, StaticId::kPcallDone) || is(ret, StaticId::kXpcallDone) ||
         is(ret, StaticId::kUnwindCloseDone) || is(ret, StaticId::kRunExit) ||
-        is(ret, StaticId::kRunExitClose) ||
+        is(ret, StaticId::kRunExitOne) || is(ret, StaticId::kRunExitClose) ||
         is(ret, StaticId::kRunExitProtected) ||
         is(ret, StaticId::kCoroutineEnd)) {
       return {ret, HeaderOf(base).previous};
@@ -140,7 +140,8 @@ const Cell* EngineImpl::Unwind(Registers& r) {
       stop.base[0].Set(TakeError());
       return UnwindStep(r, stop.base);
     }
-    if (stops_at(StaticId::kRunExit) || stops_at(StaticId::kRunExitClose)) {
+    if (stops_at(StaticId::kRunExit) || stops_at(StaticId::kRunExitOne) ||
+        stops_at(StaticId::kRunExitClose)) {
       // Through native code, which may catch it; else an outer run goes on.
       r.base = stop.base;
       return LeaveChain(r, ExitReason::kRethrow);

@@ -71,6 +71,14 @@ const Cell* UnwindCloseDone(const Cell* pc, Registers& r);
 const Cell* PairsDone(const Cell* pc, Registers& r);
 const Cell* CoroutineEnd(const Cell* pc, Registers& r);
 const Cell* RunExit(const Cell* pc, Registers& r);
+// The same where one result is wanted.
+M3_HOT const Cell* RunExitOne(const Cell*, Registers& r) {
+  EngineImpl& engine = EngineOf(*r.co);
+  r.co->base = r.base;
+  engine.exit_reason = ExitReason::kReturned;
+  engine.exit_registers = r;
+  return Static(r, StaticId::kExit);
+}
 const Cell* RunExitProtected(const Cell* pc, Registers& r);
 const Cell* RunExitClose(const Cell* pc, Registers& r);
 
