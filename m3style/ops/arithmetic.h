@@ -45,11 +45,11 @@ M3_HOT bool Mixed(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
   const Value& c = RC(pc, r);
   if (b.is_float() && c.is_integer()) {
-    RA(pc, r).SetFloat(Op::Float(b.number(), static_cast<double>(c.integer())));
+    RA(pc, r).SetFloat(Op::Float(b.number(), ToFloat(c.integer())));
     return true;
   }
   if (b.is_integer() && c.is_float()) {
-    RA(pc, r).SetFloat(Op::Float(static_cast<double>(b.integer()), c.number()));
+    RA(pc, r).SetFloat(Op::Float(ToFloat(b.integer()), c.number()));
     return true;
   }
   return false;
@@ -59,15 +59,18 @@ template <typename Op>
 M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
   const Value& c = RC(pc, r);
-  if (M3_LIKELY(b.is_integer() && c.is_integer())) {
-    RA(pc, r).SetInteger(Op::Integer(b.integer(), c.integer()));
+  if (M3_LIKELY(b.tag == c.tag)) {
+    if (M3_LIKELY(b.is_integer())) {
+      RA(pc, r).SetInteger(Op::Integer(b.integer(), c.integer()));
+      return pc + 1;
+    }
+    if (M3_LIKELY(b.is_float())) {
+      RA(pc, r).SetFloat(Op::Float(b.number(), c.number()));
+      return pc + 1;
+    }
+  } else if (M3_LIKELY(Mixed<Op>(pc, r))) {
     return pc + 1;
   }
-  if (M3_LIKELY(b.is_float() && c.is_float())) {
-    RA(pc, r).SetFloat(Op::Float(b.number(), c.number()));
-    return pc + 1;
-  }
-  if (M3_LIKELY(Mixed<Op>(pc, r))) return pc + 1;
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRR);
 }
 M3_HOT const Cell* AddRR(const Cell* pc, Registers& r) {
@@ -114,7 +117,7 @@ M3_HOT const Cell* BinaryRF(const Cell* pc, Registers& r) {
     return pc + 2;
   }
   if (M3_LIKELY(b.is_integer())) {
-    RA(pc, r).SetFloat(Op::Float(static_cast<double>(b.integer()), c));
+    RA(pc, r).SetFloat(Op::Float(ToFloat(b.integer()), c));
     return pc + 2;
   }
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRK);
@@ -145,8 +148,7 @@ M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
     return pc + 1;
   }
   if (M3_LIKELY(b.is_integer() && c.is_integer())) {
-    RA(pc, r).SetFloat(static_cast<double>(b.integer()) /
-                       static_cast<double>(c.integer()));
+    RA(pc, r).SetFloat(ToFloat(b.integer()) / ToFloat(c.integer()));
     return pc + 1;
   }
   if (M3_LIKELY(Mixed<DivOp>(pc, r))) return pc + 1;

@@ -17,7 +17,9 @@ namespace m3lua::m3 {
 M3_HOT const Cell* Jump(const Cell* pc, Registers&) { return JumpTarget(pc); }
 
 // A jump backward counts the budget down (R8).
-M3_HOT bool BudgetLeft(Registers& r) { return M3_LIKELY(--r.co->budget >= 0); }
+M3_HOT bool BudgetLeft(Registers& r) {
+  return M3_LIKELY(CountDown(r.co->budget));
+}
 M3_HOT const Cell* JumpBack(const Cell* pc, Registers& r) {
   if (BudgetLeft(r)) return JumpTarget(pc);
   return Slow(pc, r, StaticId::kBackEdgeSlow);
@@ -92,21 +94,21 @@ template <bool kSense, bool kOrEqual>
 M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r) {
   const Value& a = RA(pc, r);
   const Value& b = RB(pc, r);
-  if (M3_LIKELY(a.is_integer() && b.is_integer())) {
-    return Branch<kSense>(
-        pc, r,
-        kOrEqual ? a.integer() <= b.integer() : a.integer() < b.integer());
-  }
-  if (M3_LIKELY(a.is_float() && b.is_float())) {
-    return Branch<kSense>(
-        pc, r, kOrEqual ? a.number() <= b.number() : a.number() < b.number());
-  }
-  if (a.is_integer() && b.is_float() && IsExact(a.integer())) {
-    const double x = static_cast<double>(a.integer());
+  if (M3_LIKELY(a.tag == b.tag)) {
+    if (M3_LIKELY(a.is_integer())) {
+      return Branch<kSense>(
+          pc, r,
+          kOrEqual ? a.integer() <= b.integer() : a.integer() < b.integer());
+    }
+    if (M3_LIKELY(a.is_float())) {
+      return Branch<kSense>(
+          pc, r, kOrEqual ? a.number() <= b.number() : a.number() < b.number());
+    }
+  } else if (a.is_integer() && b.is_float() && IsExact(a.integer())) {
+    const double x = ToFloat(a.integer());
     return Branch<kSense>(pc, r, kOrEqual ? x <= b.number() : x < b.number());
-  }
-  if (a.is_float() && b.is_integer() && IsExact(b.integer())) {
-    const double x = static_cast<double>(b.integer());
+  } else if (a.is_float() && b.is_integer() && IsExact(b.integer())) {
+    const double x = ToFloat(b.integer());
     return Branch<kSense>(pc, r, kOrEqual ? a.number() <= x : a.number() < x);
   }
   r.n = kSense;
@@ -150,20 +152,19 @@ template <bool kSense>
 M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r) {
   const Value& a = RA(pc, r);
   const Value& k = pc[1].value;
-  if (M3_LIKELY(a.is_integer() && k.is_integer())) {
-    return Branch<kSense, true>(pc, r, a.integer() == k.integer());
-  }
-  if (a.is_float()) {
-    if (k.is_float()) {
+  if (M3_LIKELY(a.tag == k.tag)) {
+    if (M3_LIKELY(a.is_integer())) {
+      return Branch<kSense, true>(pc, r, a.integer() == k.integer());
+    }
+    if (a.is_float()) {
       return Branch<kSense, true>(pc, r, a.number() == k.number());
     }
+  } else if (a.is_float()) {
     if (k.is_integer() && IsExact(k.integer())) {
-      return Branch<kSense, true>(
-          pc, r, a.number() == static_cast<double>(k.integer()));
+      return Branch<kSense, true>(pc, r, a.number() == ToFloat(k.integer()));
     }
   } else if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
-    return Branch<kSense, true>(pc, r,
-                                static_cast<double>(a.integer()) == k.number());
+    return Branch<kSense, true>(pc, r, ToFloat(a.integer()) == k.number());
   } else if (!a.is_number() && !a.is_string()) {
     return Branch<kSense, true>(pc, r, false);
   }
@@ -195,23 +196,21 @@ template <Comparison kComparison, bool kSense>
 M3_HOT const Cell* CompareKBody(const Cell* pc, Registers& r) {
   const Value& a = RA(pc, r);
   const Value& k = pc[1].value;
-  if (M3_LIKELY(a.is_integer() && k.is_integer())) {
-    return Branch<kSense, true>(pc, r,
-                                Holds<kComparison>(a.integer(), k.integer()));
-  }
-  if (M3_LIKELY(a.is_float() && k.is_float())) {
-    return Branch<kSense, true>(pc, r,
-                                Holds<kComparison>(a.number(), k.number()));
-  }
-  if (a.is_float() && k.is_integer() && IsExact(k.integer())) {
+  if (M3_LIKELY(a.tag == k.tag)) {
+    if (M3_LIKELY(a.is_integer())) {
+      return Branch<kSense, true>(pc, r,
+                                  Holds<kComparison>(a.integer(), k.integer()));
+    }
+    if (M3_LIKELY(a.is_float())) {
+      return Branch<kSense, true>(pc, r,
+                                  Holds<kComparison>(a.number(), k.number()));
+    }
+  } else if (a.is_float() && k.is_integer() && IsExact(k.integer())) {
     return Branch<kSense, true>(
-        pc, r,
-        Holds<kComparison>(a.number(), static_cast<double>(k.integer())));
-  }
-  if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
+        pc, r, Holds<kComparison>(a.number(), ToFloat(k.integer())));
+  } else if (a.is_integer() && k.is_float() && IsExact(a.integer())) {
     return Branch<kSense, true>(
-        pc, r,
-        Holds<kComparison>(static_cast<double>(a.integer()), k.number()));
+        pc, r, Holds<kComparison>(ToFloat(a.integer()), k.number()));
   }
   r.n = static_cast<uint64_t>(kComparison) << 1 | kSense;
   return Slow(pc, r, StaticId::kCompareKSlow);

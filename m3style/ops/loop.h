@@ -37,9 +37,7 @@ M3_HOT const Cell* ForPrep(const Cell* pc, Registers& r) {
 M3_HOT const Cell* ForLoop(const Cell* pc, Registers& r) {
   Value* a = &RA(pc, r);
   if (M3_LIKELY(a[0].is_integer())) {
-    uint64_t left = a[1].payload.bits;
-    if (left == 0) return pc + 1;
-    a[1].payload.bits = left - 1;
+    if (!TakeOne(a[1].payload.bits)) return pc + 1;
     int64_t index = WrapAdd(a[0].integer(), a[2].payload.integer);
     a[0].payload.integer = index;
     a[3].SetInteger(index);

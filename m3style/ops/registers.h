@@ -55,6 +55,40 @@
 
 namespace m3lua::m3 {
 
+// x = x - 1; false if that is negative.  One instruction that sets the flags,
+// of which the compiler would make four.
+M3_HOT bool CountDown(int64_t& x) {
+#if defined(__x86_64__)
+  bool negative;
+  asm("decq %0" : "+m"(x), "=@ccs"(negative));
+  return !negative;
+#else
+  return --x >= 0;
+#endif
+}
+// x = x - 1; false if x was 0.
+M3_HOT bool TakeOne(uint64_t& x) {
+#if defined(__x86_64__)
+  bool borrow;
+  asm("subq $1, %0" : "+m"(x), "=@ccc"(borrow));
+  return !borrow;
+#else
+  return x-- != 0;
+#endif
+}
+
+// An integer as a float.  (cvtsi2sd keeps the upper half of its target, so it
+// would wait for whatever was there.)
+M3_HOT double ToFloat(int64_t i) {
+#if defined(__x86_64__)
+  double d;
+  asm("xorps %0, %0\n\tcvtsi2sdq %1, %0" : "=&x"(d) : "rm"(i));
+  return d;
+#else
+  return static_cast<double>(i);
+#endif
+}
+
 struct Registers {
   Value* base;
   Coroutine* co;

@@ -25,8 +25,7 @@ inline constexpr int kMaxInlineLevels = 8;
 M3_HOT Node* HintedNode(const Table* t, const Cell& data) {
   Node* node = &t->nodes[data.field.hint & t->node_mask];
   if (M3_LIKELY(node->key.pointer == data.field.key &&
-                node->key_tag == Tag::kString &&
-                node->value_tag != Tag::kNil)) {
+                node->HasStringKeyAndValue())) {
     return node;
   }
   return nullptr;
