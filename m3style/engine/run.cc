@@ -133,13 +133,14 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   co->error_value = Value::Nil();
   uint32_t slots = 256;
   if (!is_main) {
-    // Small: thousands of coroutines may be alive.
+    // Small: thousands of coroutines may be alive.  But the function should be
+    // able to call a small one, or a native one, without another chunk.
     uint32_t frame = 8;
     if (function.is_function() && IsLua(function.function())) {
       frame = static_cast<LuaClosure*>(function.function())
                   ->prototype->function->register_count;
     }
-    slots = 2 + frame + kFrameSlack + 8;
+    slots = 2 + frame + 4 + NativeCall::kMinimumSlots + kFrameSlack;
   }
   ArenaChunk* chunk = AddChunk(*co, slots);
   Value* start = chunk->slots();

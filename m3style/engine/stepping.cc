@@ -42,9 +42,8 @@ class Stepper {
   const Cell* Step(HandlerId id, const Cell* pc) {
     Coroutine& co = *r_.co;
     repeats_ = id == HandlerId::kCloseDone;
-    if (id == HandlerId::kTForCall && HooksActive(co) &&
-        (co.hook_mask & (kHookCall | kHookReturn))) {
-      // Iterators that run without a call are called.
+    if (id == HandlerId::kTForCall && HooksActive(co)) {
+      // Iterators that run without a call are called, and TForLoop is run.
       return Slow(pc, r_, StaticId::kTForCallSlow);
     }
     const Value* base = r_.base;

@@ -137,7 +137,7 @@ const Cell* EnterValue(Registers& r) {
   return r.base[-2].function()->entry;
 }
 
-const Cell* CallMiss(const Cell*, Registers& r) {
+const Cell* CallFill(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
   const Cell* pc = co.pc;
   if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);

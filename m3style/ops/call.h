@@ -182,7 +182,24 @@ M3_HOT const Cell* VarArgOpen(const Cell* pc, Registers& r) {
 }
 const Cell* VarArgOpenSlow(const Cell* pc, Registers& r);
 
-const Cell* CallMiss(const Cell* pc, Registers& r);
+// A call of another function than the one in the cache.  Where closures are
+// made and called by turns that is so each time, so only some of these calls
+// renew the cache; the others go to the function's entry cell.
+M3_HOT const Cell* CallMiss(const Cell*, Registers& r) {
+  constexpr int64_t kRenewEvery = 8;
+  const Cell* pc = r.co->pc;
+  Value* f = &RA(pc, r);
+  if (M3_UNLIKELY(f->tag != Tag::kFunction || pc[1].call.callee == nullptr ||
+                  r.co->budget % kRenewEvery == 0 || !BudgetLeft(r))) {
+    return Static(r, StaticId::kCallFill);
+  }
+  Value* base = f + 2;
+  HeaderOf(base) = {pc + 2, r.base};
+  r.base = base;
+  r.n = pc->b;
+  return f->function()->entry;
+}
+const Cell* CallFill(const Cell* pc, Registers& r);
 const Cell* CallBudget(const Cell* pc, Registers& r);
 const Cell* EnterGrow(const Cell* pc, Registers& r);
 // Gives the frame of the callee at r.base (which is co->base, too; r.n

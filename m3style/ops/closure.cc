@@ -18,10 +18,10 @@ const Cell* Closure(const Cell* pc, Registers& r) {
   const auto& infos = p->function->upvalues;
   LuaClosure* closure = EngineOf(*r.co).NewClosure(p);
   // The upvalues may be allocated, but nothing is collected in between.
-  for (size_t i = 0; i < infos.size(); ++i) {
-    closure->upvalues()[i] = infos[i].in_register
-                                 ? FindUpvalue(*r.co, r.base + infos[i].index)
-                                 : outer->upvalues()[infos[i].index];
+  Upvalue** upvalue = closure->upvalues();
+  for (const auto& info : infos) {
+    *upvalue++ = info.in_register ? FindUpvalue(*r.co, r.base + info.index)
+                                  : outer->upvalues()[info.index];
   }
   RA(pc, r).Set(Value::Of(static_cast<Function*>(closure)));
   return pc + 1;

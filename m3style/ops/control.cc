@@ -290,7 +290,7 @@ const Cell* DeliverToResumer(Registers& r, const Value* first, uint64_t n,
   return ret;
 }
 
-const Cell* Resume(const Cell*, Registers& r) {
+const Cell* ResumeSlow(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 4);
   Coroutine* to = call.CheckCoroutine(1);
   const char* refusal = nullptr;
@@ -311,7 +311,7 @@ const Cell* Resume(const Cell*, Registers& r) {
   return SwitchTo(r, to, r.base + 1, r.n - 1);
 }
 
-const Cell* Wrapped(const Cell*, Registers& r) {
+const Cell* WrappedSlow(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 4);
   Coroutine* to = call.upvalue(1).coroutine();
   const char* refusal = nullptr;
@@ -330,7 +330,7 @@ const Cell* Wrapped(const Cell*, Registers& r) {
   return SwitchTo(r, to, r.base, r.n);
 }
 
-const Cell* Yield(const Cell*, Registers& r) {
+const Cell* YieldSlow(const Cell*, Registers& r) {
   AsNative(r, 0);
   Coroutine& co = *r.co;
   if (M3_UNLIKELY(co.nonyieldable > 0)) {

@@ -44,9 +44,105 @@ const Cell* PcallSlow(const Cell* pc, Registers& r);
 const Cell* Xpcall(const Cell* pc, Registers& r);
 const Cell* RaiseError(const Cell* pc, Registers& r);
 const Cell* Pairs(const Cell* pc, Registers& r);
-const Cell* Resume(const Cell* pc, Registers& r);
-const Cell* Yield(const Cell* pc, Registers& r);
-const Cell* Wrapped(const Cell* pc, Registers& r);
+
+// Puts the n values at `first` where the call of `header`, in coroutine `to`,
+// wants them; `with_status`: behind a true.  False: they don't fit.
+M3_HOT bool PutResults(Coroutine* to, Value* target, const FrameHeader& header,
+                       const Value* first, uint64_t n, bool with_status) {
+  uint64_t wanted = header.ret[-2].d;
+  uint64_t total = n + with_status;
+  if (wanted == 0) {
+    if (M3_UNLIKELY(target + total > to->limit)) return false;
+    to->top = target + total;
+  } else {
+    if (with_status) {
+      if (wanted == 1) return true;
+      --wanted;
+    }
+    --wanted;
+  }
+  if (with_status) (target++)->SetBoolean(true);
+  uint64_t copied = header.ret[-2].d != 0 && wanted < n ? wanted : n;
+  M3_KEEP_LOOP
+  for (uint64_t i = 0; i < copied; ++i) target[i].Set(first[i]);
+  M3_KEEP_LOOP
+  for (uint64_t i = copied; i < wanted; ++i) target[i].SetNil();
+  return true;
+}
+
+// Goes on in a coroutine that waits in `yield`, with the n values at `first`;
+// anything unusual is left to `slow`.
+M3_HOT const Cell* ResumeWaiting(Registers& r, Coroutine* to,
+                                 const Value* first, uint64_t n,
+                                 StaticId slow) {
+  Coroutine& from = *r.co;
+  State& state = *from.state;
+  uint32_t depth = NativeDepth(from) + 1;
+  if (M3_UNLIKELY(to->status != CoroutineStatus::kSuspended || !to->started ||
+                  to->hook_mask != 0 || from.hook_mask != 0 ||
+                  depth >= state.options().native_depth_limit)) {
+    return Static(r, slow);
+  }
+  FrameHeader header = HeaderOf(to->base);
+  if (M3_UNLIKELY(!PutResults(to, to->base - 2, header, first, n, false))) {
+    return Static(r, slow);
+  }
+  from.base = r.base;
+  from.status = CoroutineStatus::kNormal;
+  to->resumer = &from;
+  to->host_resumed = false;
+  to->native_depth = depth;
+  to->status = CoroutineStatus::kRunning;
+  state.current = to;
+  r.base = header.previous;
+  r.co = to;
+  r.n = n;
+  return header.ret;
+}
+
+M3_HOT const Cell* Resume(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_UNLIKELY(r.n == 0 || !base[0].is_coroutine())) {
+    return Static(r, StaticId::kResumeSlow);
+  }
+  return ResumeWaiting(r, base[0].coroutine(), base + 1, r.n - 1,
+                       StaticId::kResumeSlow);
+}
+M3_HOT const Cell* Wrapped(const Cell*, Registers& r) {
+  Value* base = r.base;
+  Value& coroutine =
+      static_cast<NativeClosure*>(FunctionOf(base))->upvalues()[0];
+  return ResumeWaiting(r, coroutine.coroutine(), base, r.n,
+                       StaticId::kWrappedSlow);
+}
+M3_HOT const Cell* Yield(const Cell*, Registers& r) {
+  Coroutine& from = *r.co;
+  Coroutine* to = from.resumer;
+  if (M3_UNLIKELY(from.nonyieldable != 0 || from.host_resumed ||
+                  from.hook_mask != 0 || to->hook_mask != 0)) {
+    return Static(r, StaticId::kYieldSlow);
+  }
+  Value* base = to->base;  // of resume, or of the function of wrap
+  FrameHeader header = HeaderOf(base);
+  bool with_status =
+      FunctionOf(base)->aux32 == static_cast<uint32_t>(Intrinsic::kResume);
+  if (M3_UNLIKELY(
+          !PutResults(to, base - 2, header, r.base, r.n, with_status))) {
+    return Static(r, StaticId::kYieldSlow);
+  }
+  from.base = r.base;
+  from.status = CoroutineStatus::kSuspended;
+  from.resumer = nullptr;
+  to->status = CoroutineStatus::kRunning;
+  from.state->current = to;
+  r.base = header.previous;
+  r.co = to;
+  r.n += with_status;
+  return header.ret;
+}
+const Cell* ResumeSlow(const Cell* pc, Registers& r);
+const Cell* YieldSlow(const Cell* pc, Registers& r);
+const Cell* WrappedSlow(const Cell* pc, Registers& r);
 
 // Continuations.
 M3_HOT const Cell* PcallDone(const Cell*, Registers& r) {

@@ -53,11 +53,21 @@ M3_HOT const Cell* TForPrep(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kTForPrepSlow);
 }
 
+// The round of a TForCall that has put the variables in place, the first one
+// into R[a+2] too: what its TForLoop would do.
+M3_HOT const Cell* NextRound(const Cell* pc, Registers& r) {
+  if (BudgetLeft(r)) return JumpTarget(pc + 2);
+  return Slow(pc + 2, r, StaticId::kBackEdgeSlow);
+}
+
 // TForCall a, d = variables + 1 [-]; TForLoop follows.
 M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
   Value* a = &RA(pc, r);
-  if (M3_LIKELY(a[0].is_function() && a[1].is_table())) {
-    const Function* f = a[0].function();
+  if (M3_UNLIKELY(!a[0].is_function())) {
+    return Slow(pc, r, StaticId::kTForCallSlow);
+  }
+  const Function* f = a[0].function();
+  if (a[1].is_table()) {
     const Table* t = a[1].table();
     if (f->kind == ObjectKind::kNativeClosure) {
       if (f->aux32 == static_cast<uint32_t>(Intrinsic::kNext)) {
@@ -79,6 +89,7 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
           if (t->ArrayTag(at) != Tag::kNil) {
             a[4].SetInteger(static_cast<int64_t>(at) + 1);
             a[5].Set(t->ArrayGet(at));
+            a[2].SetInteger(static_cast<int64_t>(at) + 1);
             goto found;
           }
         }
@@ -87,17 +98,19 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
           if (node.value_tag != Tag::kNil) {
             a[4].Set(node.GetKey());
             a[5].Set(node.GetValue());
+            a[2].Set(node.GetKey());
             a[2].spare32 = at + 1;
             goto found;
           }
         }
         a[4].SetNil();
-        return pc + 2;
+        return pc + 3;
       found:
         if (M3_UNLIKELY(pc->d > 3)) {
+          M3_KEEP_LOOP
           for (int i = 2; i < pc->d - 1; ++i) a[4 + i].SetNil();
         }
-        return pc + 2;
+        return NextRound(pc, r);
       }
       if (f->aux32 == static_cast<uint32_t>(Intrinsic::kIpairsStep) &&
           a[2].is_integer() && pc->d <= 3) {
@@ -106,12 +119,19 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
             t->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil) {
           a[4].SetInteger(static_cast<int64_t>(i) + 1);
           a[5].Set(t->ArrayGet(static_cast<uint32_t>(i)));
-          return pc + 2;
+          a[2].SetInteger(static_cast<int64_t>(i) + 1);
+          return NextRound(pc, r);
         }
       }
     }
   }
-  return Slow(pc, r, StaticId::kTForCallSlow);
+  a[4].Set(a[0]);
+  a[6].Set(a[1]);
+  a[7].Set(a[2]);
+  HeaderOf(a + 6) = {pc + 2, r.base};
+  r.base = a + 6;
+  r.n = 2;
+  return f->entry;
 }
 
 // TForLoop a, imm.
