@@ -104,10 +104,9 @@ void Learn(State& state, Prototype* prototype, TableSite* site,
   if (elements > kMaxLearnedElements) elements = kElementsOfLongArrays;
   // (What the constructor fills is no surprise.)
   elements = std::max<uint32_t>(elements, site->asked_elements);
-  if (site->looks > 1) {
-    elements = std::min<uint32_t>(elements, site->elements);
-    elements = std::max<uint32_t>(elements, site->asked_elements);
-  }
+  // As many as all of them came to need.
+  if (site->taught && elements > site->elements) elements = site->elements;
+  site->taught = true;
   const Comparison c(site, t);
   const bool fits = t->nodes != &kEmptyNode && c.fields_only &&
                     t->node_count() <= kMaxInlineNodes && c.used != 0;

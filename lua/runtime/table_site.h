@@ -40,6 +40,7 @@ struct TableSite {
   uint8_t asked_nodes;  // by the constructor
   uint8_t asked_elements;
   uint16_t image_bytes;
+  bool taught;  // has seen a table with its fields
 
   // What a new table looks like, but for its header and the pointers to what
   // is behind it.
