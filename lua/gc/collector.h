@@ -36,6 +36,10 @@
 
 namespace m3lua::gc {
 
+// Larger requests are refused without asking the system (sanitizers abort on
+// them, and sums of sizes can't overflow).
+inline constexpr size_t kMaxRequest = size_t{1} << 39;
+
 // Before each large object.
 struct LargeObject {
   size_t bytes;  // with this header
@@ -223,13 +227,14 @@ struct Heap::Impl {
   // Roots of emergency collections besides the ordinary ones; see there.
   std::vector<Object*> pinned;
   bool emergency = false;
-  // Emergency collections in a row that freed next to nothing.
-  int poor_collections = 0;
-  bool WasPoor(size_t freed) const;
+  // What may be spent on them, in bytes to be looked at.
+  int64_t emergency_credit = INT64_MAX;
+  void EarnEmergencies(int64_t bytes);
   void PinWindow();
   void PinRecentlyFound();
-  // `at_limit`: because an allocation was refused.
-  bool EmergencyCollection(bool at_limit = true);
+  bool EmergencyCollection();
+  // An allocation was refused.  True if it may be tried again.
+  bool MakeRoom(size_t bytes);
 };
 
 // The collector is at work: no emergency collection, no step.

@@ -55,6 +55,7 @@ void Heap::Impl::StartCycle() {
 
 int64_t Heap::Impl::Atomic() {
   atomic = true;
+  if (!emergency) EarnEmergencies(static_cast<int64_t>(heap.footprint_));
   MarkRoots();  // some may have changed: stores to them have no barrier
   PropagateAll();
   int64_t work = static_cast<int64_t>(gray_again.size());
@@ -260,7 +261,7 @@ void Heap::Impl::CollectFully(Coroutine& co, bool run_finalizers) {
   CollectCycle();
   if (run_finalizers) {
     CallAllFinalizers(co);
-    heap.phase_ = Phase::kPause;
+    heap.phase_ = HasPendingFinalizers() ? Phase::kFinalize : Phase::kPause;
   }
   SetPause();
 }

@@ -24,12 +24,31 @@
 // That is seen by window_start_, which is set to debt_ - 1 here; it differs
 // from what any safepoint sets it to.
 //
-// A program whose live data nearly fill the limit would need a collection for
-// every few allocations: it would not fail, but not get on either.  So when
-// several emergency collections in a row have each freed less than a small
-// share of the limit, and left less than that, that counts as being out of
-// memory, though the allocation at hand would have fitted.  It still is
-// preceded by a collection: a program that drops what it had can always go on.
+// The price of emergency collections.  A program whose live data nearly fill
+// the limit would need one for every few allocations, and one that catches the
+// error and goes on, one for every attempt (as finalizers do that run out of
+// memory, one after the other): neither would fail, but not get on either.  So
+// they are paid for, in bytes looked at:
+//
+//   - a collection costs the heap's footprint, and earns kRefund times what it
+//     freed: one that frees 1/32 of the heap pays for itself;
+//   - an ordinary cycle earns as much as it looks at (it comes at most after
+//     every 32nd of the limit, see SetPause);
+//   - a refusal without a collection earns kRefusalEarns;
+//   - no more is saved up than kMaxCredit collections cost.
+//
+// While there is a debt, an allocation that does not fit is refused without a
+// collection, and one that would fit after a poor collection that used the last
+// credit is refused as well: that counts as being out of memory.  So the work
+// is linear in what a program allocates and in the errors that it catches, with
+// sixteen collections besides.  One with 90 % of the limit alive that makes
+// garbage all the time earns three times what it pays.  One that has caught
+// more than sixteen errors in a full heap, and then drops what it held, may see
+// one more for each 64 KiB of the heap before its garbage is found.
+//
+// What exceeds the whole limit is refused at once.
+//
+// Guarded by tests/unit/gc/allocation_test.cc and tests/limit/runaway.
 #include <algorithm>
 #include <new>
 
@@ -38,11 +57,9 @@
 namespace m3lua::gc {
 namespace {
 
-// A collection is poor if it frees less than this part of the limit, and less
-// than that is left...
-constexpr size_t kPoorShare = 64;
-// ...and so many of them may follow each other.
-constexpr int kMaxPoorCollections = 4;
+constexpr int64_t kRefund = 32;
+constexpr int64_t kRefusalEarns = 64 * 1024;
+constexpr int64_t kMaxCredit = 16;
 
 }  // namespace
 
@@ -95,15 +112,31 @@ void Heap::Impl::PinRecentlyFound() {
   }
 }
 
-bool Heap::Impl::WasPoor(size_t freed) const {
-  size_t share = heap.limit_ / kPoorShare;
-  return freed < share && heap.footprint_ + share > heap.limit_;
+void Heap::Impl::EarnEmergencies(int64_t bytes) {
+  const int64_t most = kMaxCredit * static_cast<int64_t>(heap.footprint_);
+  emergency_credit = std::min(most, std::min(most, emergency_credit) + bytes);
 }
 
-// True if the allocation may be tried again.
-bool Heap::Impl::EmergencyCollection(bool at_limit) {
+bool Heap::Impl::MakeRoom(size_t bytes) {
   if (!heap.emergency_allowed()) return false;
-  size_t before = heap.bytes();
+  if (bytes > kMaxRequest || (heap.limit_ != 0 && bytes > heap.limit_)) {
+    return false;
+  }
+  const int64_t price = static_cast<int64_t>(heap.footprint_);
+  if (emergency_credit < 0) {
+    EarnEmergencies(kRefusalEarns);
+    return false;
+  }
+  const size_t before = heap.bytes();
+  if (!EmergencyCollection()) return false;
+  const size_t freed = before - std::min(before, heap.bytes());
+  EarnEmergencies(kRefund * static_cast<int64_t>(freed) - price);
+  return emergency_credit >= 0;
+}
+
+// False if there was no memory for the roots: then nothing was freed.
+bool Heap::Impl::EmergencyCollection() {
+  if (!heap.emergency_allowed()) return false;
   bool complete = false;
   try {
     Collecting collecting(heap);
@@ -124,16 +157,11 @@ bool Heap::Impl::EmergencyCollection(bool at_limit) {
   emergency = false;
   if (!complete) return false;
   ++heap.emergencies_;
-  if (at_limit) {
-    poor_collections = WasPoor(before - std::min(before, heap.bytes()))
-                           ? std::min(poor_collections, kMaxPoorCollections) + 1
-                           : 0;
-  }
   SetPause();
   // Finalizers wait for the next safepoint.
   if (HasPendingFinalizers()) heap.SetDebt(1);
   heap.window_start_ = heap.pinned_window_ = heap.debt_ - 1;
-  return poor_collections <= kMaxPoorCollections;
+  return true;
 }
 
 }  // namespace m3lua::gc

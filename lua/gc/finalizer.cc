@@ -107,7 +107,10 @@ void Heap::Impl::CallFinalizer(Coroutine& co, Object* o) {
 }
 
 void Heap::Impl::CallAllFinalizers(Coroutine& co) {
-  while (HasPendingFinalizers()) CallOneFinalizer(co);
+  // Those that wait now: a finalizer that makes such objects may bring about
+  // emergency collections, which find more of them, without end.
+  size_t left = pending_finalizers.size() - next_finalizer;
+  for (; left > 0 && HasPendingFinalizers(); --left) CallOneFinalizer(co);
 }
 
 void Heap::FinalizeAll(Coroutine& co) {
@@ -115,7 +118,7 @@ void Heap::FinalizeAll(Coroutine& co) {
   impl_->EnterSafepoint();
   std::vector<Object*>& rest = impl_->finalizable;
   for (;;) {
-    impl_->CallAllFinalizers(co);
+    while (impl_->HasPendingFinalizers()) impl_->CallOneFinalizer(co);
     if (rest.empty()) return;
     // (One by one: moving them to the list of pending ones could fail.)
     Object* o = rest.back();

@@ -13,14 +13,6 @@
 
 namespace m3lua::gc {
 
-namespace {
-
-// Larger requests are refused without asking the system (sanitizers abort on
-// them, and sums of sizes can't overflow).
-constexpr size_t kMaxRequest = size_t{1} << 39;
-
-}  // namespace
-
 Heap::Heap(State& state)
     : state_(state), impl_(std::make_unique<Impl>(*this, state)) {
 #ifdef M3LUA_STRESS
@@ -70,7 +62,9 @@ Object* Heap::AllocateSlow(ObjectKind kind, size_t bytes) {
   if (!refused) {
     if (Object* o = attempt()) return o;
   }
-  if (impl_->EmergencyCollection() && !refused) {
+  if (refused) {
+    impl_->EmergencyCollection();  // as if for this: tests look at what it does
+  } else if (impl_->MakeRoom(bytes)) {
     if (Object* o = attempt()) return o;
   }
   ThrowMemoryError(state_);
@@ -151,7 +145,7 @@ void Heap::Impl::StashCells() {
 bool Heap::Impl::AtAllocation() {
   if (heap.emergency_countdown_ > 0 && --heap.emergency_countdown_ == 0) {
     heap.emergency_countdown_ = heap.emergency_period_;
-    EmergencyCollection(/*at_limit=*/false);
+    EmergencyCollection();
   }
   if (heap.fail_countdown_ == 0 || --heap.fail_countdown_ > 0) return false;
   if (heap.fail_sticky_) heap.fail_countdown_ = 1;
@@ -198,7 +192,11 @@ void* Heap::ReallocateBuffer(void* buffer, size_t old_bytes, size_t new_bytes) {
   bool refused = new_bytes > old_bytes && impl_->AtAllocation();
   void* p = refused ? nullptr : attempt();
   if (p == nullptr) {
-    if (impl_->EmergencyCollection() && !refused) p = attempt();
+    if (refused) {
+      impl_->EmergencyCollection();
+    } else if (impl_->MakeRoom(new_bytes - std::min(new_bytes, old_bytes))) {
+      p = attempt();
+    }
     if (p == nullptr) ThrowMemoryError(state_);
   }
   footprint_ -= old_bytes;
