@@ -15,7 +15,7 @@ INCOMPARABLE = re.compile(
     r"attempt to call a nil value \(metamethod 'close'\)|"
     # 5.4.4 goes on to use the handler of an xpcall that coroutine.close has
     # thrown away (later ones do not).
-    r"\"in xpcall\"\n\"closing\" nil\n(\"ok\" )?false \"error in error handling\"|"
+    r"\"in xpcall\"\n(\"suspended\"\n)?\"closing\" nil\n(\"ok\" )?false \"error in error handling\"|"
     # 5.4.4 notes no position before it divides by a constant zero.
     r"(divide by zero|perform 'n%%?0')(\\010|\n)stack traceback")
 

@@ -21,6 +21,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -35,7 +36,7 @@ from shrink import shrink
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(
         prog="fuzz differential", description=__doc__.split("\n\n")[0],
-        epilog="Exit status: 0 if nothing differed, 1 if something did.")
+        epilog="Exit status: 0 if nothing differed, 1 if something did, 130 after an interrupt.")
     parser.add_argument("--lua", action="append", metavar="NAME=COMMAND", default=[],
                         help="an engine to test, such as opt=lua or switch=\"env M3LUA_DISPATCH=switch lua\"; repeat for several, each gets every program")
     parser.add_argument("--oracle", default=os.environ.get("LUA_REFERENCE", "lua5.4"), metavar="COMMAND",
@@ -206,27 +207,38 @@ def main(arguments):
     deadline = started + options.minutes * 60 if options.minutes else float("inf")
     compared = dropped = number = repeated = 0
     stopping = []
-    with multiprocessing.Pool(options.jobs) as pool:
-        for done, lost, findings in pool.imap_unordered(_work, _throttled(batches(options, deadline, stopping), options.jobs)):
+    interrupted = False
+    with multiprocessing.Pool(options.jobs, _ignore_interrupts) as pool:
+        try:
+            for done, lost, findings in pool.imap_unordered(_work, _throttled(batches(options, deadline, stopping), options.jobs)):
+                _slots.release()
+                compared += done
+                dropped += lost
+                for finding in findings:
+                    number += 1
+                    if finding.smallest is None:
+                        repeated += 1
+                        continue
+                    a, b = write_finding(options.findings, number, finding, options.oracle)
+                    print("\nfinding %03d: %s, program %d on %s (%s)\n  - %s\n  + %s\n%s" % (
+                        number, finding.kind, finding.seed, finding.engine, finding.mode,
+                        a[:200], b[:200], _indent(finding.smallest)), flush=True)
+                _progress(compared, dropped, number, started)
+                if number - repeated >= options.max_findings:
+                    stopping.append(True)
+        except KeyboardInterrupt:
+            interrupted = True
+            stopping.append(True)  # ends batches(), for which the pool waits
             _slots.release()
-            compared += done
-            dropped += lost
-            for finding in findings:
-                number += 1
-                if finding.smallest is None:
-                    repeated += 1
-                    continue
-                a, b = write_finding(options.findings, number, finding, options.oracle)
-                print("\nfinding %03d: %s, program %d on %s (%s)\n  - %s\n  + %s\n%s" % (
-                    number, finding.kind, finding.seed, finding.engine, finding.mode,
-                    a[:200], b[:200], _indent(finding.smallest)), flush=True)
-            _progress(compared, dropped, number, started)
-            if number - repeated >= options.max_findings:
-                stopping.append(True)
     seconds = time.time() - started
     print("\n%d programs compared on %d engines, %d dropped (PUC Lua fell or hung), %d findings (%d like earlier ones), %.0f s, %.0f programs/s" % (
         compared, len(_task.engines), dropped, number, repeated, seconds, compared / max(seconds, 0.001)))
-    return 1 if number else 0
+    return 130 if interrupted else 1 if number else 0
+
+
+def _ignore_interrupts():
+    """Workers leave them to the one who collects their results."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 _slots = None

@@ -251,7 +251,7 @@ class Generator:
     def make_fn(self, depth):
         if depth <= 0 or self.chance(0.2):
             return expr(self.pick(["print", "type", "tostring", "math.floor",
-                                   "string.upper", "next", "rawlen", "error",
+                                   "string.upper", "rawget", "rawlen", "error",
                                    "select", "math.max", "rawequal",
                                    "function() end", "function(...) return ... end",
                                    "function(a, b) return b, a end",
