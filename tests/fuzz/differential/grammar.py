@@ -550,6 +550,12 @@ class Generator:
                           if self.chance(0.5) else []))
             self.declare(one, "int")
             self.declare(two, "int")
+            # No break out of it: 5.4.4 may forget to close then.
+            saved, self.loops = self.loops, 0
+            body = self.body()
+            self.loops = saved
+            self.scopes.pop()
+            return stmt("for ", one, ", ", two, " in ", head, " do\nF()\n", block(body), "\nend")
         elif r < 0.9:
             # At most one field, so there is no order to depend on.
             head = expr("pairs({", self.pick(["x = 1", "", "10", '["y"] = {}', "[1.5] = 2"]), "})")
