@@ -36,9 +36,8 @@ NativeResult HandleMessage(NativeCall& call) {
 Value NewMessageHandler(State& state) {
   Value present = GetField(state, state.registry, kRegistryKey);
   if (present.is_function()) return present;
-  Value handler =
-      Value::Of(static_cast<Function*>(NewNative(state, HandleMessage)));
-  SetField(state, state.registry, kRegistryKey, handler);
+  Value handler = SharedFunction(state, HandleMessage);
+  SetSharedField(state, state.registry, kRegistryKey, handler);
   return handler;
 }
 

@@ -275,6 +275,11 @@ class InvariantChecker {
 
   void Reach(Object* from, Object* to, Strength strength) {
     std::string by = from != nullptr ? Name(from) : "a root";
+    if (to->mark & kShared) {
+      if (to->IsWhite())
+        Fail("I6: ", by, " refers to a shared object in white");
+      return;
+    }
     if (!objects_.contains(to)) {
       Fail("I6: ", by, " refers to what is no object any more");
       return;

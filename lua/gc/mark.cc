@@ -83,6 +83,8 @@ void Heap::Impl::VisitRoots(Marker& marker) {
   marker.Mark(state.current);
   for (Table* t : state.type_metatables) marker.Mark(t);
   for (String* s : state.event_names) marker.Mark(s);
+  marker.Mark(state.file_metatable);
+  marker.Mark(state.file_defaults);
   marker.Mark(state.memory_error);
   marker.Mark(state.pending_error);
   for (size_t i = next_finalizer; i < pending_finalizers.size(); ++i) {

@@ -32,6 +32,8 @@ enum MarkBits : uint8_t {
   kHasFinalizer = 8,
   // Free for uses of one kind: strings: interned.
   kKindBit = 16,
+  // In no heap, never written to: shared by all states (runtime/shared.h).
+  kShared = 128,
 };
 
 struct Object {

@@ -189,19 +189,37 @@ NativeClosure* NewNative(State& state, NativeFunction function,
   return closure;
 }
 
+NativeClosure* SharedNative(State& state, NativeFunction function,
+                            Intrinsic number) {
+  const m3::Cell* entry = state.engine().NativeEntry(static_cast<int>(number));
+  uint32_t intrinsic = static_cast<uint32_t>(number);
+  if (auto* f = shared::FindOrMakeNative(function, entry, intrinsic)) return f;
+  NativeClosure* own = NewNative(state, function);
+  own->aux32 = intrinsic;
+  own->entry = entry;
+  return own;
+}
+
+Value SharedFunction(State& state, NativeFunction function) {
+  return Value::Of(static_cast<Function*>(SharedNative(state, function)));
+}
+
 void SetFunctions(State& state, Table* library,
                   std::span<const NativeEntry> functions) {
   for (const NativeEntry& entry : functions) {
     // Without a function: a place for a field that is set later.
-    Value v = entry.function != nullptr
-                  ? Value::Of(NewNative(state, entry.function))
-                  : Value::Boolean(false);
-    SetField(state, library, entry.name, v);
+    Value v = entry.function != nullptr ? SharedFunction(state, entry.function)
+                                        : Value::Boolean(false);
+    SetSharedField(state, library, entry.name, v);
   }
 }
 
 void SetField(State& state, Table* t, std::string_view name, Value v) {
   SetString(state, t, NewString(state, name), v);
+}
+
+void SetSharedField(State& state, Table* t, std::string_view name, Value v) {
+  SetString(state, t, SharedString(state, name), v);
 }
 
 Value GetField(State& state, Table* t, std::string_view name) {

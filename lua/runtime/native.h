@@ -23,6 +23,7 @@
 #include "lua/object/userdata.h"
 #include "lua/object/value.h"
 #include "lua/runtime/errors.h"
+#include "lua/runtime/intrinsics.h"
 #include "lua/runtime/state.h"
 #include "lua/syntax/concat.h"
 
@@ -210,6 +211,13 @@ class LongLoop {
 // ---- making library tables
 NativeClosure* NewNative(State& state, NativeFunction function,
                          int upvalue_count = 0);
+// The same without upvalues, and with the number of an intrinsic if it is one:
+// an object that states share (shared.h), not to be written to.  For functions
+// that stand in the text of this program.
+NativeClosure* SharedNative(State& state, NativeFunction function,
+                            Intrinsic number = Intrinsic::kNone);
+// SharedNative as a value.
+Value SharedFunction(State& state, NativeFunction function);
 struct NativeEntry {
   const char* name;
   NativeFunction function;
@@ -217,6 +225,8 @@ struct NativeEntry {
 void SetFunctions(State& state, Table* library,
                   std::span<const NativeEntry> functions);
 void SetField(State& state, Table* t, std::string_view name, Value v);
+// With a name from the text of this program.
+void SetSharedField(State& state, Table* t, std::string_view name, Value v);
 Value GetField(State& state, Table* t, std::string_view name);
 // registry[name], made if it isn't there (luaL_newmetatable); with __name.
 Table* MetatableNamed(State& state, std::string_view name);

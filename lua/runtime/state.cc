@@ -1,7 +1,6 @@
 // Opening and closing a state.  Guarded by tests/unit/runtime/state_test.cc.
 #include "lua/runtime/state.h"
 
-#include <chrono>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -24,23 +23,6 @@ static_assert(std::size(kEventNames) == kEventCount);
 static_assert(static_cast<int>(Event::kClose) == kCachedEvents - 1);
 static_assert(static_cast<int>(Event::kMetatable) == kEventCount - 1);
 
-uint32_t DrawSeed(const State* state) {
-  // The addresses of a heap object and of code differ from process to process
-  // (ASLR), the clock from state to state.
-  uint64_t words[] = {
-      static_cast<uint64_t>(
-          std::chrono::steady_clock::now().time_since_epoch().count()),
-      static_cast<uint64_t>(
-          std::chrono::system_clock::now().time_since_epoch().count()),
-      reinterpret_cast<uint64_t>(state),
-      reinterpret_cast<uint64_t>(&words),
-      reinterpret_cast<uint64_t>(&DrawSeed),
-  };
-  uint32_t seed =
-      HashBytes({reinterpret_cast<const char*>(words), sizeof words}, 0x5EED);
-  return seed != 0 ? seed : 1;
-}
-
 }  // namespace
 
 State::State(const StateOptions& options, EngineFactory make_engine)
@@ -56,11 +38,15 @@ State::State(const StateOptions& options, EngineFactory make_engine)
 
 void State::Open(const StateOptions& options, EngineFactory make_engine) {
   if (options.on_heap != nullptr) options.on_heap(heap_);
-  hash_seed = options.hash_seed != 0 ? options.hash_seed : DrawSeed(this);
+  hash_seed =
+      options.hash_seed != 0 ? options.hash_seed : shared::ProcessSeed();
+  if (hash_seed == shared::ProcessSeed()) {
+    shared_strings = &shared::AllStrings();
+  }
   warn = DefaultWarnings();
-  memory_error = NewString(*this, "not enough memory");
+  memory_error = SharedString(*this, "not enough memory");
   for (int i = 0; i < kEventCount; ++i) {
-    event_names[i] = NewString(*this, kEventNames[i]);
+    event_names[i] = SharedString(*this, kEventNames[i]);
   }
   registry = NewTable(*this, 2, 4);
   globals = NewTable(*this);
@@ -70,7 +56,7 @@ void State::Open(const StateOptions& options, EngineFactory make_engine) {
   current = main;
   SetInteger(*this, registry, 1, Value::Of(main));
   SetInteger(*this, registry, 2, Value::Of(globals));
-  SetString(*this, registry, NewString(*this, "_LOADED"),
+  SetString(*this, registry, SharedString(*this, "_LOADED"),
             Value::Of(NewTable(*this)));
   // Only now, so that a low limit fails in the first script and not here.
   heap_.set_limit(options.memory_limit);

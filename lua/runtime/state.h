@@ -21,6 +21,7 @@
 #include "lua/runtime/code_cache.h"
 #include "lua/runtime/engine.h"
 #include "lua/runtime/metatables.h"
+#include "lua/runtime/shared.h"
 
 namespace m3lua {
 
@@ -35,7 +36,7 @@ struct StateOptions {
   size_t memory_limit = 0;            // bytes; 0: none
   uint32_t stack_limit = 1000000;     // slots a coroutine may use
   uint32_t native_depth_limit = 200;  // nested native calls, "C stack overflow"
-  uint32_t hash_seed = 0;             // 0: drawn from the clock and addresses
+  uint32_t hash_seed = 0;             // 0: that of the process
   // For tests: sees the heap before anything is allocated.
   void (*on_heap)(gc::Heap& heap) = nullptr;
 };
@@ -62,8 +63,14 @@ class State {
   Coroutine* current = nullptr;  // the one that is running
   std::array<Table*, kTypeCount> type_metatables = {};
   std::array<String*, kEventCount> event_names = {};
+  // Of the library io: what its functions would else have as upvalues, and
+  // could not be shared for (shared.h).
+  Table* file_metatable = nullptr;
+  Userdata* file_defaults = nullptr;
   String* memory_error = nullptr;  // "not enough memory"
   InternTable strings;
+  // Null in a state with a seed of its own.
+  const shared::Strings* shared_strings = nullptr;
   CodeCache code_cache{*this};
   uint32_t hash_seed = 0;
   // The value of a LuaError in flight.

@@ -5,7 +5,8 @@
 // short.  It does not keep its strings alive: the collector removes those that
 // it frees (RemoveInterned), and a string that is found though it is garbage
 // already (the sweep is lazy) is taken back (Heap::Resurrect).  A string of the
-// table has Object::kKindBit set.
+// table has Object::kKindBit set.  Strings that states share (shared.h) are not
+// in it; they are looked for when a string is not there.
 //
 // Guarded by tests/unit/runtime/strings_test.cc.
 #include "lua/runtime/strings.h"
@@ -20,7 +21,7 @@
 namespace m3lua {
 namespace {
 
-constexpr uint32_t kFirstBuckets = 256;
+constexpr uint32_t kFirstBuckets = 64;
 constexpr uint32_t kMaxBuckets = 1u << 30;
 
 // ---- the hash: 16 bytes a round, each folded in by a 64 x 64 -> 128 bit
@@ -77,15 +78,18 @@ void ResizeBuckets(State& state, uint32_t bucket_count) {
 inline String* FindInterned(State& state, std::string_view bytes,
                             uint32_t hash) {
   const InternTable& table = state.strings;
-  if (table.buckets == nullptr) return nullptr;
-  for (String* s = table.buckets[hash & table.mask]; s != nullptr;
-       s = s->next) {
-    if (s->aux32 == hash && s->aux == bytes.size() && s->view() == bytes) {
-      state.heap().Resurrect(s);
-      return s;
+  if (table.buckets != nullptr) {
+    for (String* s = table.buckets[hash & table.mask]; s != nullptr;
+         s = s->next) {
+      if (s->aux32 == hash && s->aux == bytes.size() && s->view() == bytes) {
+        state.heap().Resurrect(s);
+        return s;
+      }
     }
   }
-  return nullptr;
+  return state.shared_strings != nullptr
+             ? state.shared_strings->Find(bytes, hash)
+             : nullptr;
 }
 
 // Puts a short string that is not there yet into the table.
@@ -166,6 +170,17 @@ String* NewString(State& state, std::string_view bytes) {
   String* s = AllocateString(state, bytes.size());
   std::memcpy(s->data(), bytes.data(), bytes.size());
   return s;
+}
+
+String* SharedString(State& state, std::string_view bytes) {
+  if (state.shared_strings == nullptr ||
+      bytes.size() > String::kMaxShortLength) {
+    return NewString(state, bytes);
+  }
+  uint32_t hash = HashBytes(bytes, state.hash_seed);
+  if (String* found = FindInterned(state, bytes, hash)) return found;
+  String* made = shared::FindOrMakeString(bytes, hash);
+  return made != nullptr ? made : NewString(state, bytes);
 }
 
 String* NewStringBuffer(State& state, size_t size) {

@@ -15,6 +15,9 @@ class State;
 
 // A string with these bytes.  Short ones are interned.
 String* NewString(State& state, std::string_view bytes);
+// The same for short strings that stand in the text of this program, like names
+// of library functions: shared with other states if possible (shared.h).
+String* SharedString(State& state, std::string_view bytes);
 // A string of `size` bytes for the caller to fill.  If it turns out short it
 // must be passed to FinishString, which interns it and returns the one to use.
 String* NewStringBuffer(State& state, size_t size);

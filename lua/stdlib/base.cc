@@ -238,14 +238,15 @@ constexpr NativeEntry kFunctions[] = {
 
 void OpenBase(State& state) {
   Table* globals = state.globals;
-  SetField(state, globals, "_G", Value::Of(globals));
-  SetField(state, globals, "_VERSION", Value::Of(NewString(state, "Lua 5.4")));
+  SetSharedField(state, globals, "_G", Value::Of(globals));
+  SetSharedField(state, globals, "_VERSION",
+                 Value::Of(SharedString(state, "Lua 5.4")));
   Value loaded = GetField(state, state.registry, "_LOADED");
-  SetField(state, loaded.table(), "_G", Value::Of(globals));
+  SetSharedField(state, loaded.table(), "_G", Value::Of(globals));
   SetFunctions(state, globals, kFunctions);
 
   auto set = [&](const char* name, NativeClosure* f) {
-    SetField(state, globals, name, Value::Of(static_cast<Function*>(f)));
+    SetSharedField(state, globals, name, Value::Of(static_cast<Function*>(f)));
   };
   // As upvalue 1 of the one function the other one is kept.
   auto refer = [&](NativeClosure* from, NativeClosure* to) {

@@ -85,8 +85,9 @@ constexpr NativeEntry kFunctions[] = {
 void OpenCoroutine(State& state) {
   Table* library = NewLibrary(state, "coroutine", kFunctions);
   auto set = [&](const char* name, Intrinsic number) {
-    SetField(state, library, name,
-             Value::Of(static_cast<Function*>(NewIntrinsic(state, number))));
+    SetSharedField(
+        state, library, name,
+        Value::Of(static_cast<Function*>(NewIntrinsic(state, number))));
   };
   set("resume", Intrinsic::kResume);
   set("yield", Intrinsic::kYield);

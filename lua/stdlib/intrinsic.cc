@@ -12,8 +12,9 @@ NativeResult EngineOnly(NativeCall& call) {
 
 NativeClosure* NewIntrinsic(State& state, Intrinsic number,
                             NativeFunction function, int upvalue_count) {
-  NativeClosure* closure = NewNative(
-      state, function != nullptr ? function : EngineOnly, upvalue_count);
+  if (function == nullptr) function = EngineOnly;
+  if (upvalue_count == 0) return SharedNative(state, function, number);
+  NativeClosure* closure = NewNative(state, function, upvalue_count);
   closure->aux32 = static_cast<uint32_t>(number);
   closure->entry = state.engine().NativeEntry(static_cast<int>(number));
   return closure;

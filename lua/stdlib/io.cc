@@ -20,9 +20,7 @@ namespace {
 
 // ---- default files
 
-Userdata* DefaultsOf(NativeCall& call) {
-  return call.upvalue(kDefaultsUpvalue).userdata();
-}
+Userdata* DefaultsOf(NativeCall& call) { return call.state().file_defaults; }
 
 Userdata* DefaultFileOf(NativeCall& call, DefaultFile which) {
   return DefaultsOf(call)->user_values()[which].userdata();
@@ -189,17 +187,17 @@ Userdata* MakeStandardFile(State& state, Table* library, Table* metatable,
                            const char* name, std::FILE* stream) {
   Userdata* file = NewUserdata(state, sizeof(FileHandle), 0, metatable);
   HandleOf(file) = {stream, KeepStandardStream};
-  SetField(state, library, name, Value::Of(file));
+  SetSharedField(state, library, name, Value::Of(file));
   return file;
 }
 
 }  // namespace
 
 void OpenIo(State& state) {
-  Table* library = NewLibrary(state, "io", {});
+  Table* library = NewLibrary(state, "io", kFunctions, /*more=*/3);
   Userdata* defaults = NewUserdata(state, 0, 2, nullptr);
-  Table* metatable = MakeFileMetatable(state, defaults);
-  SetFileFunctions(state, library, metatable, defaults, kFunctions);
+  state.file_defaults = defaults;
+  Table* metatable = MakeFileMetatable(state);
   Value* values = defaults->user_values();
   values[kDefaultInput].Set(
       Value::Of(MakeStandardFile(state, library, metatable, "stdin", stdin)));

@@ -21,8 +21,8 @@ namespace m3lua::stdlib {
 
 Userdata* TestFile(NativeCall& call, int i) {
   Value v = call.arg(i);
-  return v.is_userdata() && v.userdata()->metatable ==
-                                call.upvalue(kMetatableUpvalue).table()
+  return v.is_userdata() &&
+                 v.userdata()->metatable == call.state().file_metatable
              ? v.userdata()
              : nullptr;
 }
@@ -47,7 +47,7 @@ FileHandle& CheckOpenFile(NativeCall& call, int i) {
 
 Userdata* NewFile(NativeCall& call) {
   Userdata* file = NewUserdata(call.state(), sizeof(FileHandle), 0,
-                               call.upvalue(kMetatableUpvalue).table());
+                               call.state().file_metatable);
   HandleOf(file) = {nullptr, nullptr};
   return file;
 }
@@ -198,23 +198,14 @@ constexpr NativeEntry kMetamethods[] = {
 
 }  // namespace
 
-void SetFileFunctions(State& state, Table* t, Table* metatable,
-                      Userdata* defaults,
-                      std::span<const NativeEntry> entries) {
-  for (const NativeEntry& entry : entries) {
-    NativeClosure* function = NewNative(state, entry.function, 2);
-    function->upvalues()[kMetatableUpvalue - 1] = Value::Of(metatable);
-    function->upvalues()[kDefaultsUpvalue - 1] = Value::Of(defaults);
-    SetField(state, t, entry.name, Value::Of(function));
-  }
-}
-
-Table* MakeFileMetatable(State& state, Userdata* defaults) {
+Table* MakeFileMetatable(State& state) {
   Table* metatable = MetatableNamed(state, kFileTypeName);
-  SetFileFunctions(state, metatable, metatable, defaults, kMetamethods);
+  state.file_metatable = metatable;
+  Resize(state, metatable, 0, 2 + std::size(kMetamethods));
+  SetFunctions(state, metatable, kMetamethods);
   Table* methods = NewTable(state, 0, std::size(kMethods));
-  SetField(state, metatable, "__index", Value::Of(methods));
-  SetFileFunctions(state, methods, metatable, defaults, kMethods);
+  SetSharedField(state, metatable, "__index", Value::Of(methods));
+  SetFunctions(state, methods, kMethods);
   return metatable;
 }
 

@@ -37,10 +37,7 @@ inline FileHandle& HandleOf(Userdata* file) {
 }
 
 // ---- upvalues of the functions of the library
-inline constexpr int kMetatableUpvalue = 1;
-inline constexpr int kDefaultsUpvalue = 2;
-
-// User values of the userdata in kDefaultsUpvalue.
+// User values of State::file_defaults.
 enum DefaultFile { kDefaultInput = 0, kDefaultOutput = 1 };
 
 // ---- arguments
@@ -65,10 +62,8 @@ NativeResult CloseProcess(NativeCall& call, FileHandle& handle);
 NativeResult KeepStandardStream(NativeCall& call, FileHandle& handle);
 
 // The metatable of files with its methods, registered as "FILE*".
-Table* MakeFileMetatable(State& state, Userdata* defaults);
-// Adds functions with the two upvalues to `t`.
-void SetFileFunctions(State& state, Table* t, Table* metatable,
-                      Userdata* defaults, std::span<const NativeEntry> entries);
+// Sets State::file_metatable.
+Table* MakeFileMetatable(State& state);
 
 // ---- what library functions and methods have in common
 

@@ -7,6 +7,7 @@
 #ifndef LUA_STDLIB_LIBRARIES_H_
 #define LUA_STDLIB_LIBRARIES_H_
 
+#include <cstdint>
 #include <span>
 
 #include "lua/runtime/native.h"
@@ -27,9 +28,10 @@ void OpenDebug(State& state);
 // All of them, in PUC's order.
 void OpenAll(State& state);
 
-// Makes the table, sets the global and registry._LOADED[name].
+// Makes the table, with room for `more` fields besides the functions, sets the
+// global and registry._LOADED[name].
 Table* NewLibrary(State& state, const char* name,
-                  std::span<const NativeEntry> functions);
+                  std::span<const NativeEntry> functions, uint32_t more = 0);
 
 }  // namespace m3lua::stdlib
 

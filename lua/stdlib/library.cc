@@ -16,18 +16,19 @@ Table* LoadedTable(State& state) {
   Value loaded = GetField(state, state.registry, "_LOADED");
   if (loaded.is_table()) return loaded.table();
   Table* made = NewTable(state, 0, 16);
-  SetField(state, state.registry, "_LOADED", Value::Of(made));
+  SetSharedField(state, state.registry, "_LOADED", Value::Of(made));
   return made;
 }
 
 }  // namespace
 
 Table* NewLibrary(State& state, const char* name,
-                  std::span<const NativeEntry> functions) {
-  Table* library = NewTable(state, 0, static_cast<uint32_t>(functions.size()));
+                  std::span<const NativeEntry> functions, uint32_t more) {
+  Table* library =
+      NewTable(state, 0, static_cast<uint32_t>(functions.size()) + more);
   // Reachable first, filled afterwards.
-  SetField(state, LoadedTable(state), name, Value::Of(library));
-  SetField(state, state.globals, name, Value::Of(library));
+  SetSharedField(state, LoadedTable(state), name, Value::Of(library));
+  SetSharedField(state, state.globals, name, Value::Of(library));
   SetFunctions(state, library, functions);
   return library;
 }

@@ -275,7 +275,7 @@ void AddRandom(State& state, Table* library) {
   for (const NativeEntry& entry : kEntries) {
     NativeClosure* function = NewNative(state, entry.function, 1);
     function->upvalues()[0] = Value::Of(memory);
-    SetField(state, library, entry.name, Value::Of(function));
+    SetSharedField(state, library, entry.name, Value::Of(function));
   }
 }
 
@@ -314,19 +314,19 @@ constexpr NativeEntry kFunctions[] = {
 }  // namespace
 
 void OpenMath(State& state) {
-  Table* library = NewLibrary(state, "math", kFunctions);
+  Table* library = NewLibrary(state, "math", kFunctions, /*more=*/7);
   NativeClosure* type = NewNative(state, Type, 2);
-  type->upvalues()[0] = Value::Of(NewString(state, "integer"));
-  type->upvalues()[1] = Value::Of(NewString(state, "float"));
-  SetField(state, library, "type", Value::Of(type));
-  SetField(state, library, "floor",
-           Value::Of(NewIntrinsic(state, Intrinsic::kFloor, Floor)));
+  type->upvalues()[0] = Value::Of(SharedString(state, "integer"));
+  type->upvalues()[1] = Value::Of(SharedString(state, "float"));
+  SetSharedField(state, library, "type", Value::Of(type));
+  SetSharedField(state, library, "floor",
+                 Value::Of(NewIntrinsic(state, Intrinsic::kFloor, Floor)));
   AddRandom(state, library);
-  SetField(state, library, "pi", Value::Float(std::numbers::pi));
-  SetField(state, library, "huge",
-           Value::Float(std::numeric_limits<double>::infinity()));
-  SetField(state, library, "maxinteger", Value::Integer(INT64_MAX));
-  SetField(state, library, "mininteger", Value::Integer(INT64_MIN));
+  SetSharedField(state, library, "pi", Value::Float(std::numbers::pi));
+  SetSharedField(state, library, "huge",
+                 Value::Float(std::numeric_limits<double>::infinity()));
+  SetSharedField(state, library, "maxinteger", Value::Integer(INT64_MAX));
+  SetSharedField(state, library, "mininteger", Value::Integer(INT64_MIN));
 }
 
 }  // namespace m3lua::stdlib

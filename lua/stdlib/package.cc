@@ -187,7 +187,7 @@ Table* RegistryTable(State& state, std::string_view name) {
   Value present = GetField(state, state.registry, name);
   if (present.is_table()) return present.table();
   Table* made = NewTable(state);
-  SetField(state, state.registry, name, Value::Of(made));
+  SetSharedField(state, state.registry, name, Value::Of(made));
   return made;
 }
 
@@ -201,9 +201,9 @@ Value WithPackage(State& state, NativeFunction function, Table* package) {
 }  // namespace
 
 void OpenPackage(State& state) {
-  Table* package = NewLibrary(state, "package", kFunctions);
+  Table* package = NewLibrary(state, "package", kFunctions, /*more=*/6);
   Table* searchers = NewTable(state, 4);
-  SetField(state, package, "searchers", Value::Of(searchers));
+  SetSharedField(state, package, "searchers", Value::Of(searchers));
   int64_t count = 0;
   for (NativeFunction f : {SearchPreload, SearchLua, SearchC, SearchCRoot}) {
     SetInteger(state, searchers, ++count, WithPackage(state, f, package));
@@ -211,7 +211,7 @@ void OpenPackage(State& state) {
   bool ignore_environment =
       GetField(state, state.registry, "LUA_NOENV").is_truthy();
   auto set_text = [&](const char* name, std::string_view text) {
-    SetField(state, package, name, Value::Of(NewString(state, text)));
+    SetSharedField(state, package, name, Value::Of(NewString(state, text)));
   };
   set_text("path",
            PathFromEnvironment("LUA_PATH", ignore_environment, kDefaultPath));
@@ -219,13 +219,14 @@ void OpenPackage(State& state) {
            PathFromEnvironment("LUA_CPATH", ignore_environment, kDefaultCPath));
   // Directory separator, that of templates, mark of a name, two that only
   // other systems know.
-  set_text("config", "/\n;\n?\n!\n-\n");
-  SetField(state, package, "loaded",
-           Value::Of(RegistryTable(state, "_LOADED")));
-  SetField(state, package, "preload",
-           Value::Of(RegistryTable(state, "_PRELOAD")));
-  SetField(state, state.globals, "require",
-           WithPackage(state, Require, package));
+  SetSharedField(state, package, "config",
+                 Value::Of(SharedString(state, "/\n;\n?\n!\n-\n")));
+  SetSharedField(state, package, "loaded",
+                 Value::Of(RegistryTable(state, "_LOADED")));
+  SetSharedField(state, package, "preload",
+                 Value::Of(RegistryTable(state, "_PRELOAD")));
+  SetSharedField(state, state.globals, "require",
+                 WithPackage(state, Require, package));
 }
 
 }  // namespace m3lua::stdlib

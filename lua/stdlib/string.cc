@@ -233,12 +233,12 @@ constexpr NativeEntry kMetamethods[] = {
 
 void OpenString(State& state) {
   Table* library = NewLibrary(state, "string", kFunctions);
-  SetField(state, library, "byte",
+  SetSharedField(state, library, "byte",
            Value::Of(NewIntrinsic(state, Intrinsic::kByte, Byte)));
   Table* metatable = NewTable(state, 0, std::size(kMetamethods) + 1);
   state.type_metatables[static_cast<int>(Type::kString)] = metatable;
   SetFunctions(state, metatable, kMetamethods);
-  SetField(state, metatable, "__index", Value::Of(library));
+  SetSharedField(state, metatable, "__index", Value::Of(library));
 }
 
 }  // namespace m3lua::stdlib

@@ -305,10 +305,10 @@ constexpr NativeEntry kFunctions[] = {
 }  // namespace
 
 void OpenTable(State& state) {
-  Table* library = NewLibrary(state, "table", kFunctions);
+  Table* library = NewLibrary(state, "table", kFunctions, /*more=*/1);
   NativeClosure* pack = NewNative(state, Pack, 1);
-  pack->upvalues()[0] = Value::Of(NewString(state, "n"));
-  SetField(state, library, "pack", Value::Of(pack));
+  pack->upvalues()[0] = Value::Of(SharedString(state, "n"));
+  SetSharedField(state, library, "pack", Value::Of(pack));
 }
 
 }  // namespace m3lua::stdlib

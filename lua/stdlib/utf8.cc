@@ -220,16 +220,16 @@ constexpr std::string_view kCharPattern("[\0-\x7F\xC2-\xFD][\x80-\xBF]*", 14);
 }  // namespace
 
 void OpenUtf8(State& state) {
-  Table* library = NewLibrary(state, "utf8", kFunctions);
+  Table* library = NewLibrary(state, "utf8", kFunctions, /*more=*/2);
   NativeClosure* codes = NewNative(state, Codes, 2);
-  SetField(state, library, "codes", Value::Of(codes));
-  codes->upvalues()[0].Set(Value::Of(NewNative(state, NextCode<false>)));
-  codes->upvalues()[1].Set(Value::Of(NewNative(state, NextCode<true>)));
+  SetSharedField(state, library, "codes", Value::Of(codes));
+  codes->upvalues()[0].Set(SharedFunction(state, NextCode<false>));
+  codes->upvalues()[1].Set(SharedFunction(state, NextCode<true>));
   for (int i = 0; i < 2; ++i) {
     state.heap().BarrierForward(codes, codes->upvalues()[i]);
   }
-  SetField(state, library, "charpattern",
-           Value::Of(NewString(state, kCharPattern)));
+  SetSharedField(state, library, "charpattern",
+                 Value::Of(SharedString(state, kCharPattern)));
 }
 
 }  // namespace m3lua::stdlib

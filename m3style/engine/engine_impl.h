@@ -140,8 +140,16 @@ class EngineImpl final : public Engine {
   // Lets the message handler in force see the error, if there is one.
   void CallMessageHandler(Coroutine& co);
 
+  // Gives the main coroutine, which is still in the host's frame, its first
+  // chunk of the usual size; before, it has a small one, for states that run
+  // nothing may be many.  Returns where the arguments are then.
+  std::span<const Value> GrowMainChunk(Coroutine& co,
+                                       std::span<const Value> arguments);
+
   State& state_;
   const Strategy& strategy_;
+  // The main coroutine's base while its chunk is the small one.
+  Value* small_main_base_ = nullptr;
   ProtectedScope* protected_ = nullptr;
   HeldError* held_errors_ = nullptr;
   Value call_error_function_ = Value::Nil();

@@ -92,14 +92,12 @@ EngineImpl::~EngineImpl() = default;
 Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   bool is_main = state.main == nullptr;
   if (call_error_function_.is_nil()) {
-    NativeClosure* f = NewNative(state, RaiseCallError);
-    call_error_function_ = Value::Of(static_cast<Function*>(f));
-    f = NewNative(state, RaiseStackError);
-    stack_error_function_ = Value::Of(static_cast<Function*>(f));
+    call_error_function_ = SharedFunction(state, RaiseCallError);
+    stack_error_function_ = SharedFunction(state, RaiseStackError);
   }
   Value first = function;
   if (is_main) {
-    first = Value::Of(static_cast<Function*>(NewNative(state, HostFrame)));
+    first = SharedFunction(state, HostFrame);
     host_function_ = first;
   }
   auto* co = state.heap().New<Coroutine>(ObjectKind::kCoroutine);
@@ -131,7 +129,7 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   co->hook = nullptr;
   co->next_with_open_upvalues = nullptr;
   co->error_value = Value::Nil();
-  uint32_t slots = 256;
+  uint32_t slots = 2 + NativeCall::kMinimumSlots + kFrameSlack;
   if (!is_main) {
     // Small: thousands of coroutines may be alive.  But the function should be
     // able to call a small one, or a native one, without another chunk.
@@ -153,11 +151,43 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
                  is_main ? StaticId::kRunExit : StaticId::kCoroutineEnd),
       nullptr};
   if (is_main) {
+    small_main_base_ = co->base;
     co->started = 1;
     co->nonyieldable = 1;
     co->status = CoroutineStatus::kRunning;
   }
   return co;
+}
+
+std::span<const Value> EngineImpl::GrowMainChunk(
+    Coroutine& co, std::span<const Value> arguments) {
+  small_main_base_ = nullptr;
+  ArenaChunk* old = co.chunk;
+  // Something else made room first (EnsureSlots).
+  if (old->previous != nullptr) return arguments;
+  // (A chunk of 4 KiB, header included.)
+  constexpr uint32_t kSlots = 254;
+  constexpr size_t kBytes = sizeof(ArenaChunk) + kSlots * sizeof(Value);
+  void* memory = kSlots <= state_.options().stack_limit
+                     ? state_.heap().TryAllocateBuffer(kBytes)
+                     : nullptr;
+  // Then the small one has to do; what does not fit gets another chunk.
+  if (memory == nullptr) return arguments;
+  ArenaChunk* chunk = static_cast<ArenaChunk*>(memory);
+  chunk->previous = nullptr;
+  chunk->end = chunk->slots() + kSlots;
+  const size_t used = static_cast<size_t>(old->end - old->slots());
+  for (size_t i = 0; i < used; ++i) chunk->slots()[i] = old->slots()[i];
+  const ptrdiff_t distance = chunk->slots() - old->slots();
+  if (Contains(old, co.top)) co.top += distance;
+  co.base += distance;
+  if (Contains(old, arguments.data())) {
+    arguments = {arguments.data() + distance, arguments.size()};
+  }
+  co.slot_count += kSlots - static_cast<uint32_t>(used);
+  SetChunk(co, chunk);
+  state_.heap().FreeBuffer(old, sizeof(ArenaChunk) + used * sizeof(Value));
+  return arguments;
 }
 
 LuaClosure* EngineImpl::NewClosure(Prototype* prototype) {
@@ -322,6 +352,7 @@ std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
                                   int wanted) {
   // (Native loops whose callbacks neither loop nor call pass here.)
   if (--co.budget < 0) AtSlice(co);
+  if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   RunScope scope(co);
   Value* before = co.base;
   Value* target = NativeFrameEnd(co) + 1;
@@ -414,6 +445,7 @@ bool EngineImpl::CallWithin(ProtectedScope& protection, Value f,
                             std::span<const Value> arguments, int wanted,
                             std::span<Value>& results) {
   Coroutine& co = *protection.co;
+  if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   uint32_t level = co.to_be_closed_count;
   Value* before = co.base;
   Value error;
