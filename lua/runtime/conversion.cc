@@ -4,9 +4,7 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <variant>
 
@@ -74,9 +72,7 @@ size_t FormatNumberTo(Value v, char* buffer) {
   if (v.is_integer()) {
     return std::to_chars(buffer, buffer + 64, v.integer()).ptr - buffer;
   }
-  std::string text = syntax::FormatNumber(v.number());
-  std::memcpy(buffer, text.data(), text.size());
-  return text.size();
+  return syntax::FormatNumber(v.number(), buffer);
 }
 
 String* ToString(State& state, Value v) {

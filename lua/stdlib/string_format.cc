@@ -1,8 +1,8 @@
 // string.format (manual 6.4).
 //
-// Integers are written by hand and floats through std::to_chars, which gives
-// the digits that C's printf gives, several times faster; hexadecimal floats
-// and the flag '#' of floats go to snprintf.
+// Integers are written by hand, the usual floats exactly by syntax/decimal.h,
+// and the others through std::to_chars, which gives the digits that C's printf
+// gives; hexadecimal floats and the flag '#' of floats go to snprintf.
 //
 // Guarded by tests/unit/stdlib/string_format_test.cc and
 // tests/conformance/string_format.lua.
@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <string>
 #include <string_view>
 
 #include "lua/runtime/buffer.h"
@@ -21,6 +20,7 @@
 #include "lua/runtime/operations.h"
 #include "lua/stdlib/character_class.h"
 #include "lua/stdlib/string_functions.h"
+#include "lua/syntax/decimal.h"
 
 namespace m3lua::stdlib {
 namespace {
@@ -33,10 +33,16 @@ constexpr size_t kNumberBytes = 512;
 constexpr size_t kLongString = 100;
 
 constexpr CharSet kModifiers = CharSet::Of("-+ #0123456789.");
+// The flags that conversions allow.
+constexpr CharSet kLeftFlag = CharSet::Of("-");
+constexpr CharSet kSignedFlags = CharSet::Of("-+0 ");
+constexpr CharSet kUnsignedFlags = CharSet::Of("-0");
+constexpr CharSet kBaseFlags = CharSet::Of("-#0");
+constexpr CharSet kFloatFlags = CharSet::Of("-+#0 ");
 
 // One conversion, "%" modifiers letter.
 struct Specification {
-  std::string text;  // all of it, for messages and snprintf
+  std::string_view text;  // all of it, for messages and snprintf
   char conversion = 0;
   bool left = false;         // '-'
   bool plus = false;         // '+'
@@ -58,11 +64,11 @@ const char* TwoDigits(const char* p, const char* end, int& number) {
 
 // Takes the modifiers of `spec` apart; only `flags` are allowed, and a
 // precision only with `precision`.
-void ParseModifiers(NativeCall& call, Specification& spec,
-                    std::string_view flags, bool precision) {
+void ParseModifiers(NativeCall& call, Specification& spec, const CharSet& flags,
+                    bool precision) {
   const char* p = spec.text.data() + 1;
   const char* end = spec.text.data() + spec.text.size() - 1;
-  for (; p != end && flags.find(*p) != std::string_view::npos; ++p) {
+  for (; p != end && flags.Has(*p); ++p) {
     switch (*p) {
       case '-':
         spec.left = true;
@@ -144,8 +150,10 @@ void AppendInteger(Buffer& out, const Specification& spec, int64_t value) {
 // ---- %a %e %f %g
 
 void AppendWithPrintf(Buffer& out, const Specification& spec, double value) {
+  char format[kMaxModifiers + 3] = {};
+  spec.text.copy(format, sizeof format - 1);
   char text[kNumberBytes];
-  const int size = std::snprintf(text, sizeof text, spec.text.c_str(), value);
+  const int size = std::snprintf(text, sizeof text, format, value);
   out.Append(text, static_cast<size_t>(size));
 }
 
@@ -175,9 +183,17 @@ void AppendFloat(Buffer& out, const Specification& spec, double value) {
   }
   char text[kNumberBytes];
   const int precision = spec.precision < 0 ? 6 : spec.precision;
-  char* end = std::to_chars(text, text + sizeof text, std::fabs(value), format,
-                            precision)
-                  .ptr;
+  char* end = nullptr;
+  if (format == std::chars_format::fixed) {
+    end = syntax::FormatFixed(std::fabs(value), precision, text);
+  } else if (format == std::chars_format::general && precision == 14) {
+    end = syntax::FormatGeneral14(std::fabs(value), text);
+  }
+  if (end == nullptr) {
+    end = std::to_chars(text, text + sizeof text, std::fabs(value), format,
+                        precision)
+              .ptr;
+  }
   if (upper) {
     for (char* p = text; p != end; ++p) *p = ToUpper(*p);
   }
@@ -242,7 +258,7 @@ void AppendString(NativeCall& call, Buffer& out, Specification& spec,
   if (s.find('\0') != std::string_view::npos) {
     call.ArgumentError(argument, "string contains zeros");
   }
-  ParseModifiers(call, spec, "-", /*precision=*/true);
+  ParseModifiers(call, spec, kLeftFlag, /*precision=*/true);
   if (spec.precision < 0 && s.size() >= kLongString) return out.Append(s);
   if (spec.precision >= 0) {
     s = s.substr(0, static_cast<size_t>(spec.precision));
@@ -270,39 +286,38 @@ const char* ReadSpecification(NativeCall& call, const char* p, const char* end,
     call.Error("invalid format (too long)");
   }
   spec.conversion = p != end ? *p++ : '\0';
-  spec.text.assign(1, '%');
-  spec.text.append(start, p);
+  spec.text = {start - 1, static_cast<size_t>(p - start) + 1};
   return p;
 }
 
 void Convert(NativeCall& call, Buffer& out, Specification& spec, int argument) {
   switch (spec.conversion) {
     case 'c': {
-      ParseModifiers(call, spec, "-", false);
+      ParseModifiers(call, spec, kLeftFlag, false);
       const char c = static_cast<char>(call.CheckInteger(argument));
       return AppendPadded(out, spec, false, {}, {&c, 1});
     }
     case 'd':
     case 'i': {
       const int64_t n = call.CheckInteger(argument);
-      ParseModifiers(call, spec, "-+0 ", true);
+      ParseModifiers(call, spec, kSignedFlags, true);
       return AppendInteger(out, spec, n);
     }
     case 'u': {
       const int64_t n = call.CheckInteger(argument);
-      ParseModifiers(call, spec, "-0", true);
+      ParseModifiers(call, spec, kUnsignedFlags, true);
       return AppendInteger(out, spec, n);
     }
     case 'o':
     case 'x':
     case 'X': {
       const int64_t n = call.CheckInteger(argument);
-      ParseModifiers(call, spec, "-#0", true);
+      ParseModifiers(call, spec, kBaseFlags, true);
       return AppendInteger(out, spec, n);
     }
     case 'a':
     case 'A':
-      ParseModifiers(call, spec, "-+#0 ", true);
+      ParseModifiers(call, spec, kFloatFlags, true);
       return AppendFloat(out, spec, call.CheckNumber(argument));
     case 'f':
     case 'e':
@@ -310,11 +325,11 @@ void Convert(NativeCall& call, Buffer& out, Specification& spec, int argument) {
     case 'g':
     case 'G': {
       const double d = call.CheckNumber(argument);
-      ParseModifiers(call, spec, "-+#0 ", true);
+      ParseModifiers(call, spec, kFloatFlags, true);
       return AppendFloat(out, spec, d);
     }
     case 'p':
-      ParseModifiers(call, spec, "-", false);
+      ParseModifiers(call, spec, kLeftFlag, false);
       return AppendPointer(out, spec, call.arg(argument));
     case 'q':
       if (spec.text.size() != 2) {
@@ -325,7 +340,8 @@ void Convert(NativeCall& call, Buffer& out, Specification& spec, int argument) {
       return AppendString(call, out, spec, argument);
     default:
       // A '\0' ends the text, as it does in C.
-      call.ErrorF("invalid conversion '%s' to 'format'", spec.text.c_str());
+      call.ErrorF("invalid conversion '%s' to 'format'",
+                  spec.text.substr(0, spec.text.find('\0')));
   }
 }
 
@@ -361,7 +377,6 @@ NativeResult StringFormat(NativeCall& call) {
   const char* p = format.data();
   const char* end = p + format.size();
   Buffer out(call.state());
-  Specification spec;
   int argument = 1;
   while (p != end) {
     const void* found = std::memchr(p, '%', static_cast<size_t>(end - p));
@@ -379,7 +394,7 @@ NativeResult StringFormat(NativeCall& call) {
       ++p;
       continue;
     }
-    spec = Specification();
+    Specification spec;
     p = ReadSpecification(call, p, end, spec);
     Convert(call, out, spec, argument);
   }

@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "lua/syntax/character_class.h"
+#include "lua/syntax/decimal.h"
 
 namespace m3lua::syntax {
 namespace {
@@ -171,9 +172,14 @@ size_t FormatNumber(int64_t value, char* buffer) {
 }
 
 size_t FormatNumber(double value, char* buffer) {
-  char* const end = std::to_chars(buffer, buffer + kNumberBufferSize - 2, value,
-                                  std::chars_format::general, 14)
-                        .ptr;
+  char* start = buffer;
+  if (value < 0) *start++ = '-';
+  char* end = FormatGeneral14(std::fabs(value), start);
+  if (end == nullptr) {
+    end = std::to_chars(buffer, buffer + kNumberBufferSize - 2, value,
+                        std::chars_format::general, 14)
+              .ptr;
+  }
   const bool integral =
       std::all_of(buffer, end, [](char c) { return c == '-' || IsDigit(c); });
   size_t length = static_cast<size_t>(end - buffer);

@@ -137,6 +137,11 @@ class EngineImpl final : public Engine {
                   std::span<const Value> arguments, int wanted,
                   std::span<Value>& results);
 
+  // Run(), from where it stands: at `pc`, or (null) where the chain was left,
+  // or at the error that NoteException found.
+  ExitReason RunOn(const Cell* pc, Registers r, bool failed);
+  // Makes the exception in flight the pending error.
+  void NoteException();
   // Lets the message handler in force see the error, if there is one.
   void CallMessageHandler(Coroutine& co);
 

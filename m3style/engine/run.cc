@@ -263,8 +263,23 @@ void EngineImpl::AtSlice(Coroutine& co) {
 }
 
 ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
-  Registers r{base, state_.current, n};
+  Coroutine* co = state_.current;
+  if (M3_UNLIKELY(NeedsStepping(*co) || stepping)) {
+    return RunOn(pc, {base, co, n}, /*failed=*/false);
+  }
+  // The usual way: once through the chain.
   bool failed = false;
+  try {
+    strategy_.Run(pc, {base, co, n});
+  } catch (const std::exception&) {
+    NoteException();
+    failed = true;
+  }
+  if (M3_LIKELY(!failed && exit_reason > ExitReason::kMode)) return exit_reason;
+  return RunOn(nullptr, exit_registers, failed);
+}
+
+ExitReason EngineImpl::RunOn(const Cell* pc, Registers r, bool failed) {
   for (;;) {
     try {
       if (failed) {
@@ -272,36 +287,44 @@ ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
         Coroutine* co = state_.current;
         r = {co->base, co, 0};
         pc = Unwind(r);
+      } else if (pc == nullptr) {
+        // The chain was left.
+        if (exit_reason > ExitReason::kMode) return exit_reason;
+        r = exit_registers;
+        if (exit_reason == ExitReason::kSlice) AtSlice(*r.co);
+        pc = r.co->pc;
       }
       if (M3_UNLIKELY(NeedsStepping(*r.co))) {
         SteppingScope scope(*this, true);
         StepChain(strategy_, pc, r);
-      } else if (M3_UNLIKELY(stepping)) {
+      } else {
         SteppingScope scope(*this, false);
         strategy_.Run(pc, r);
-      } else {
-        strategy_.Run(pc, r);
       }
-      if (M3_LIKELY(exit_reason > ExitReason::kMode)) return exit_reason;
-      r = exit_registers;
-      if (exit_reason == ExitReason::kSlice) AtSlice(*r.co);
-      pc = r.co->pc;
-      continue;
-    } catch (const LuaError&) {
-      // (The value is in pending_error.)
-    } catch (const std::bad_alloc&) {
-      state_.pending_error = Value::Of(state_.memory_error);
-      error_handled = false;
-    } catch (const std::exception& e) {
-      // A host function threw.  (Nothing else derives from std::exception.)
-      state_.pending_error = Value::Of(state_.memory_error);
-      error_handled = false;
-      try {
-        state_.pending_error = Value::Of(NewString(state_, e.what()));
-      } catch (const LuaError&) {
-      }
+      pc = nullptr;
+    } catch (const std::exception&) {
+      NoteException();
+      failed = true;
     }
-    failed = true;
+  }
+}
+
+void EngineImpl::NoteException() {
+  try {
+    throw;
+  } catch (const LuaError&) {
+    // (The value is in pending_error.)
+  } catch (const std::bad_alloc&) {
+    state_.pending_error = Value::Of(state_.memory_error);
+    error_handled = false;
+  } catch (const std::exception& e) {
+    // A host function threw.  (Nothing else derives from std::exception.)
+    state_.pending_error = Value::Of(state_.memory_error);
+    error_handled = false;
+    try {
+      state_.pending_error = Value::Of(NewString(state_, e.what()));
+    } catch (const LuaError&) {
+    }
   }
 }
 

@@ -5,7 +5,8 @@
 // Generic: R[a] iterator, R[a+1] state, R[a+2] control, R[a+3] closing value,
 // R[a+4] ... the variables.  `next` over a table and the iterator of ipairs
 // run without a call; for `next` the spare word of the control register
-// remembers where the traversal stands, checked against the control value.
+// remembers how many nodes have been visited, checked against the control
+// value.
 //
 // Guarded by tests/conformance/loops.lua.
 #ifndef M3STYLE_OPS_LOOP_H_
@@ -67,67 +68,77 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
     return Slow(pc, r, StaticId::kTForCallSlow);
   }
   const Function* f = a[0].function();
-  if (a[1].is_table()) {
+  Value& control = a[2];
+  // (Of Lua functions aux32 is 0.)
+  if (f->aux32 == static_cast<uint32_t>(Intrinsic::kNext) && a[1].is_table()) {
     const Table* t = a[1].table();
-    if (f->kind == ObjectKind::kNativeClosure) {
-      if (f->aux32 == static_cast<uint32_t>(Intrinsic::kNext)) {
-        uint32_t size = t->array_size();
-        uint32_t at = 0;
-        if (a[2].is_nil()) {
-        } else if (a[2].is_integer() && a[2].payload.bits - 1 < size) {
-          at = static_cast<uint32_t>(a[2].payload.bits);
-        } else {
-          at = a[2].spare32;
-          uint32_t node = at - 1 - size;
-          if (M3_UNLIKELY(at <= size || node > t->node_mask ||
-                          t->nodes[node].key.bits != a[2].payload.bits ||
-                          t->nodes[node].key_tag != a[2].tag)) {
-            return Slow(pc, r, StaticId::kTForCallSlow);
-          }
-        }
-        for (; at < size; ++at) {
-          if (t->ArrayTag(at) != Tag::kNil) {
-            a[4].SetInteger(static_cast<int64_t>(at) + 1);
-            a[5].Set(t->ArrayGet(at));
-            a[2].SetInteger(static_cast<int64_t>(at) + 1);
-            goto found;
-          }
-        }
-        for (; at - size <= t->node_mask; ++at) {
-          const Node& node = t->nodes[at - size];
-          if (node.value_tag != Tag::kNil) {
-            a[4].Set(node.GetKey());
-            a[5].Set(node.GetValue());
-            a[2].Set(node.GetKey());
-            a[2].spare32 = at + 1;
-            goto found;
-          }
-        }
-        a[4].SetNil();
-        return pc + 3;
-      found:
-        if (M3_UNLIKELY(pc->d > 3)) {
-          M3_KEEP_LOOP
-          for (int i = 2; i < pc->d - 1; ++i) a[4 + i].SetNil();
-        }
-        return NextRound(pc, r);
+    const uint32_t size = t->array_size();
+    uint64_t at = 0;
+    uint32_t i = 0;
+    const Node* node;
+    if (control.is_integer() && control.payload.bits - 1 < size) {
+      at = control.payload.bits;
+    } else if (!control.is_nil()) {
+      i = control.spare32 - 1;
+      node = t->nodes + i;
+      if (M3_UNLIKELY(i > t->node_mask ||
+                      node->key.bits != control.payload.bits ||
+                      node->key_tag != control.tag)) {
+        return Slow(pc, r, StaticId::kTForCallSlow);
       }
-      if (f->aux32 == static_cast<uint32_t>(Intrinsic::kIpairsStep) &&
-          a[2].is_integer() && pc->d <= 3) {
-        uint64_t i = a[2].payload.bits;
-        if (i < t->array_size() &&
-            t->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil) {
-          a[4].SetInteger(static_cast<int64_t>(i) + 1);
-          a[5].Set(t->ArrayGet(static_cast<uint32_t>(i)));
-          a[2].SetInteger(static_cast<int64_t>(i) + 1);
-          return NextRound(pc, r);
-        }
+      ++node;
+      ++i;
+      goto nodes;
+    }
+    M3_KEEP_LOOP
+    for (; at < size; ++at) {
+      uint32_t slot = static_cast<uint32_t>(at);
+      if (M3_LIKELY(t->ArrayTag(slot) != Tag::kNil)) {
+        int64_t key = static_cast<int64_t>(at) + 1;
+        control.SetInteger(key);
+        a[4].SetInteger(key);
+        a[5].Set(t->ArrayGet(slot));
+        goto found;
       }
+    }
+    node = t->nodes;
+  nodes:
+    M3_KEEP_LOOP
+    for (; i <= t->node_mask; ++i, ++node) {
+      if (node->value_tag != Tag::kNil) {
+        const Value key = node->GetKey();
+        control.Set(key);
+        control.spare32 = i + 1;
+        a[4].Set(key);
+        a[5].Set(node->GetValue());
+        goto found;
+      }
+    }
+    a[4].SetNil();
+    return pc + 3;
+  found:
+    if (M3_UNLIKELY(pc->d > 3)) {
+      M3_KEEP_LOOP
+      for (int v = 2; v < pc->d - 1; ++v) a[4 + v].SetNil();
+    }
+    return NextRound(pc, r);
+  }
+  if (f->aux32 == static_cast<uint32_t>(Intrinsic::kIpairsStep) &&
+      a[1].is_table() && control.is_integer() && pc->d <= 3) {
+    const Table* t = a[1].table();
+    uint64_t i = control.payload.bits;
+    uint32_t slot = static_cast<uint32_t>(i);
+    if (i < t->array_size() && t->ArrayTag(slot) != Tag::kNil) {
+      int64_t index = static_cast<int64_t>(i) + 1;
+      control.SetInteger(index);
+      a[4].SetInteger(index);
+      a[5].Set(t->ArrayGet(slot));
+      return NextRound(pc, r);
     }
   }
   a[4].Set(a[0]);
   a[6].Set(a[1]);
-  a[7].Set(a[2]);
+  a[7].Set(control);
   HeaderOf(a + 6) = {pc + 2, r.base};
   r.base = a + 6;
   r.n = 2;
