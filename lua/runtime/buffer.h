@@ -10,6 +10,7 @@
 #define LUA_RUNTIME_BUFFER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -46,7 +47,11 @@ class Buffer {
   void Append(std::string_view bytes) { Append(bytes.data(), bytes.size()); }
   void Append(const char* bytes, size_t count) {
     char* room = Reserve(count);
-    if (count != 0) std::memcpy(room, bytes, count);
+    if (count <= 16) {
+      CopyShort(room, bytes, count);
+    } else {
+      std::memcpy(room, bytes, count);
+    }
     size_ += count;
   }
   // `count` times the byte `c`.
@@ -72,6 +77,27 @@ class Buffer {
   String* ToString() const;
 
  private:
+  // Up to 16 bytes, by moves that may overlap.
+  static void CopyShort(char* to, const char* from, size_t count) {
+    if (count >= 8) {
+      uint64_t first, last;
+      std::memcpy(&first, from, 8);
+      std::memcpy(&last, from + count - 8, 8);
+      std::memcpy(to, &first, 8);
+      std::memcpy(to + count - 8, &last, 8);
+    } else if (count >= 4) {
+      uint32_t first, last;
+      std::memcpy(&first, from, 4);
+      std::memcpy(&last, from + count - 4, 4);
+      std::memcpy(to, &first, 4);
+      std::memcpy(to + count - 4, &last, 4);
+    } else if (count != 0) {
+      to[0] = from[0];
+      to[count / 2] = from[count / 2];
+      to[count - 1] = from[count - 1];
+    }
+  }
+
   // Makes room for `count` more bytes; "buffer too large" beyond what a size
   // can say.
   void Grow(size_t count);

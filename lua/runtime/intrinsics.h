@@ -22,10 +22,11 @@ enum class Intrinsic : uint32_t {
   // Ordinary functions whose common case needs no call (m3style/ops/builtins.h)
   kType,  // upvalues: the names of the types
   kSelect,
-  kFloor,  // math.floor
-  kByte,   // string.byte
+  kIpairs,  // upvalue 1: the iterator
+  kFloor,   // math.floor
+  kByte,    // string.byte
 };
-inline constexpr int kIntrinsicCount = 14;
+inline constexpr int kIntrinsicCount = 15;
 
 }  // namespace m3lua
 

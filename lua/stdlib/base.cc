@@ -270,7 +270,7 @@ void OpenBase(State& state) {
   NativeClosure* next = NewIntrinsic(state, Intrinsic::kNext, NextFunction);
   set("next", next);
   set("pairs", refer(NewIntrinsic(state, Intrinsic::kPairs, nullptr, 1), next));
-  set("ipairs", refer(NewNative(state, Ipairs, 1),
+  set("ipairs", refer(NewIntrinsic(state, Intrinsic::kIpairs, Ipairs, 1),
                       NewIntrinsic(state, Intrinsic::kIpairsStep, IpairsStep)));
 }
 

@@ -197,6 +197,7 @@ LuaClosure* EngineImpl::NewClosure(Prototype* prototype) {
   closure->aux = static_cast<uint8_t>(count);
   closure->prototype = prototype;
   closure->entry = EntryOf(prototype);
+  M3_KEEP_LOOP
   for (size_t i = 0; i < count; ++i) closure->upvalues()[i] = nullptr;
   return closure;
 }
@@ -236,6 +237,9 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
       break;
     case Intrinsic::kSelect:
       id = StaticId::kBuiltinSelect;
+      break;
+    case Intrinsic::kIpairs:
+      id = StaticId::kBuiltinIpairs;
       break;
     case Intrinsic::kFloor:
       id = StaticId::kBuiltinFloor;

@@ -10,8 +10,7 @@ namespace {
 void CloseNewest(Coroutine& co) {
   Upvalue* up = co.open_upvalues;
   co.open_upvalues = up->open.next_open;
-  Value v = *up->location;
-  up->closed = Value::Nil();
+  const Value v = *up->location;
   up->closed.Set(v);
   up->location = &up->closed;
   co.state->heap().BarrierForward(up, v);

@@ -50,6 +50,15 @@ M3_HOT const Cell* BuiltinSelect(const Cell*, Registers& r) {
   return Static(r, StaticId::kCallNative);
 }
 
+// ipairs(v).  The function's upvalue is the iterator.
+M3_HOT const Cell* BuiltinIpairs(const Cell*, Registers& r) {
+  if (M3_UNLIKELY(r.n == 0 || r.co->hook_mask != 0)) {
+    return Static(r, StaticId::kCallNative);
+  }
+  const auto* ipairs = static_cast<NativeClosure*>(FunctionOf(r.base));
+  return ReturnThree(r, ipairs->upvalues()[0], Value::Integer(0));
+}
+
 // math.floor(x)
 M3_HOT const Cell* BuiltinFloor(const Cell*, Registers& r) {
   Value* base = r.base;

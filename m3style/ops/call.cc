@@ -100,22 +100,31 @@ const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
   return base[-2].function()->entry;
 }
 
+// Closes the newest variable of the frame at r.base; the n values at `first`
+// are returned once all are closed.
+[[gnu::noinline]] const Cell* CloseBeforeReturn(const Cell* pc, Registers& r,
+                                                Value* first, uint64_t n,
+                                                bool open) {
+  Coroutine& co = *r.co;
+  Value* end = std::max(FrameEnd(r.base), open ? first + n : nullptr);
+  ReserveVariables(co, 1);  // (one entry becomes two)
+  Value* variable = PopVariable(co);
+  PushMarkers(co, pc, n);
+  const Value* base = r.base;
+  const Cell* next =
+      CallClose(r, variable, end, Value::Nil(), StaticId::kReturnCloseDone);
+  end->spare32 = static_cast<uint32_t>(first + n - base);
+  return next;
+}
+
 const Cell* FinishLuaReturn(const Cell* pc, Registers& r, uint64_t n,
                             bool open) {
   Coroutine& co = *r.co;
   Save(pc, r);
   Value* first = &RA(pc, r);
   if (pc->c & kClosesVariables) {
-    if (HasVariableToClose(co, r.base)) {
-      Value* end = std::max(FrameEnd(r.base), open ? first + n : nullptr);
-      ReserveVariables(co, 1);  // (one entry becomes two)
-      Value* variable = PopVariable(co);
-      PushMarkers(co, pc, n);
-      const Value* base = r.base;
-      const Cell* next =
-          CallClose(r, variable, end, Value::Nil(), StaticId::kReturnCloseDone);
-      end->spare32 = static_cast<uint32_t>(first + n - base);
-      return next;
+    if (M3_UNLIKELY(HasVariableToClose(co, r.base))) {
+      return CloseBeforeReturn(pc, r, first, n, open);
     }
     CloseUpvalues(co, r.base);
   }

@@ -289,6 +289,18 @@ M3_HOT const Cell* ReturnOpen(const Cell* pc, Registers& r) {
 const Cell* ReturnSlow(const Cell* pc, Registers& r);
 const Cell* ReturnOpenSlow(const Cell* pc, Registers& r);
 
+// Returns an iterator, the first argument as its state, and where it starts.
+M3_HOT const Cell* ReturnThree(Registers& r, const Value& iterator,
+                               const Value& start) {
+  Value* target = r.base - 2;
+  FrameHeader header = HeaderOf(r.base);
+  target[0].Set(iterator);
+  target[1].Set(r.base[0]);
+  target[2].Set(start);
+  r.base = header.previous;
+  return FinishReturn(r, header.ret, target, 3);
+}
+
 // Returns the n values at `first` from the frame at `base` (not a moved vararg
 // frame).
 inline const Cell* ReturnFrom(Registers& r, Value* base, const Value* first,

@@ -27,8 +27,8 @@ const Cell* Closure(const Cell* pc, Registers& r) {
   return pc + 1;
 }
 
-const Cell* Close(const Cell* pc, Registers& r) {
-  Save(pc, r);
+const Cell* CloseSlow(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
   Value* level = &RA(pc, r);
   if (HasVariableToClose(*r.co, level)) {
     return CallClose(r, PopVariable(*r.co), FrameEnd(r.base), Value::Nil(),

@@ -11,7 +11,18 @@ namespace m3lua::m3 {
 // Closure a, imm: R[a] = closure of nested function imm.
 const Cell* Closure(const Cell* pc, Registers& r);
 // Close a: closes variables and upvalues at R[a] and above.
-const Cell* Close(const Cell* pc, Registers& r);
+M3_HOT const Cell* Close(const Cell* pc, Registers& r) {
+  // Usually there are none.
+  const Coroutine& co = *r.co;
+  const Upvalue* up = co.open_upvalues;
+  if (M3_LIKELY(co.to_be_closed_count == 0 &&
+                (up == nullptr || up->location < &RA(pc, r) ||
+                 up->location >= co.chunk->end))) {
+    return pc + 1;
+  }
+  return Slow(pc, r, StaticId::kCloseSlow);
+}
+const Cell* CloseSlow(const Cell* pc, Registers& r);
 const Cell* CloseDone(const Cell* pc, Registers& r);
 // Tbc a: R[a] is to be closed.
 const Cell* Tbc(const Cell* pc, Registers& r);

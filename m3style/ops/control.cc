@@ -147,7 +147,7 @@ const Cell* RaiseError(const Cell*, Registers& r) {
   return RaisePrepared(r);
 }
 
-const Cell* Pairs(const Cell*, Registers& r) {
+const Cell* PairsSlow(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 8);
   call.CheckAny(1);
   Value* base = r.base;

@@ -43,7 +43,17 @@ M3_HOT const Cell* Pcall(const Cell*, Registers& r) {
 const Cell* PcallSlow(const Cell* pc, Registers& r);
 const Cell* Xpcall(const Cell* pc, Registers& r);
 const Cell* RaiseError(const Cell* pc, Registers& r);
-const Cell* Pairs(const Cell* pc, Registers& r);
+M3_HOT const Cell* Pairs(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_UNLIKELY(r.n == 0 || !base[0].is_table() ||
+                  base[0].table()->metatable != nullptr ||
+                  r.co->hook_mask != 0)) {
+    return Static(r, StaticId::kPairsSlow);
+  }
+  const auto* pairs = static_cast<NativeClosure*>(FunctionOf(base));
+  return ReturnThree(r, pairs->upvalues()[0], Value::Nil());
+}
+const Cell* PairsSlow(const Cell* pc, Registers& r);
 
 // Puts the n values at `first` where the call of `header`, in coroutine `to`,
 // wants them; `with_status`: behind a true.  False: they don't fit.

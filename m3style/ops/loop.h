@@ -14,6 +14,7 @@
 
 #include "lua/runtime/arithmetic.h"
 #include "lua/runtime/intrinsics.h"
+#include "lua/runtime/table.h"
 #include "m3style/ops/branch.h"
 
 namespace m3lua::m3 {
@@ -134,6 +135,12 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
       a[4].SetInteger(index);
       a[5].Set(t->ArrayGet(slot));
       return NextRound(pc, r);
+    }
+    // Nothing there, and nowhere else to look.
+    if (t->metatable == nullptr &&
+        (i < t->array_size() || t->nodes == &kEmptyNode)) {
+      a[4].SetNil();
+      return pc + 3;
     }
   }
   a[4].Set(a[0]);

@@ -74,11 +74,54 @@ assert(count(byte("abc", 4)) == 0 and byte("abc", 4) == nil and byte("abc", 0) =
 assert(count(select(2, 1)) == 0 and select(2, 1) == nil)
 assert(count(select(2, "a", "b", "c")) == 2)
 
+-- The three values of pairs and ipairs, as many as are wanted.
+local list = { 10, 20, 30 }
+for _, f in ipairs({ pairs, ipairs }) do
+  local iterator, state, start = f(list)
+  assert(type(iterator) == "function" and state == list)
+  assert(count(f(list)) == 3 and count((f(list))) == 1)
+  f(list)
+  local ok, same, second = pcall(f, list)
+  assert(ok and same == iterator and second == list)
+  local a, b, c, d = f(list)
+  assert(a == iterator and b == list and c == start and d == nil)
+end
+assert(select(3, pairs(list)) == nil and select(3, ipairs(list)) == 0)
+assert(select(2, ipairs(7)) == 7)
+
+-- Where ipairs ends: behind the array, at a hole, in the hash part, through
+-- __index; and elements that come and go meanwhile.
+local function walk(t)
+  local sum, rounds = 0, 0
+  for i, v in ipairs(t) do
+    sum, rounds = sum + i * v, rounds + 1
+  end
+  return rounds .. ":" .. sum
+end
+assert(walk({}) == "0:0" and walk(list) == "3:140")
+assert(walk({ 1, 2, nil, 4 }) == "2:5")
+assert(walk({ [1] = 1, [2] = 2, [4] = 4 }) == "2:5")
+assert(walk({ 1, 2, x = 3 }) == "2:5")
+local half = setmetatable({ 1, 2 }, { __index = function(_, i)
+  if i <= 4 then
+    return i
+  end
+end })
+assert(walk(half) == "4:30")
+local growing = { 1 }
+for i in ipairs(growing) do
+  if i < 50 then
+    growing[i + 1] = i
+  end
+end
+assert(#growing == 50)
+
 local function fails(message, f, ...)
   local ok, error = pcall(f, ...)
   assert(not ok and error == message, tostring(error))
 end
 fails("bad argument #1 to 'type' (value expected)", type)
+fails("bad argument #1 to 'ipairs' (value expected)", ipairs)
 fails("bad argument #1 to 'select' (number expected, got no value)", select)
 fails("bad argument #1 to 'select' (number expected, got string)", select, "x")
 fails("bad argument #1 to 'select' (index out of range)", select, 0, 1)
