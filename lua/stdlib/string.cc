@@ -234,7 +234,7 @@ constexpr NativeEntry kMetamethods[] = {
 void OpenString(State& state) {
   Table* library = NewLibrary(state, "string", kFunctions);
   SetSharedField(state, library, "byte",
-           Value::Of(NewIntrinsic(state, Intrinsic::kByte, Byte)));
+                 Value::Of(NewIntrinsic(state, Intrinsic::kByte, Byte)));
   Table* metatable = NewTable(state, 0, std::size(kMetamethods) + 1);
   state.type_metatables[static_cast<int>(Type::kString)] = metatable;
   SetFunctions(state, metatable, kMetamethods);
