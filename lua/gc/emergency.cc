@@ -44,7 +44,8 @@
 // sixteen collections besides.  One with 90 % of the limit alive that makes
 // garbage all the time earns three times what it pays.  One that has caught
 // more than sixteen errors in a full heap, and then drops what it held, may see
-// one more for each 64 KiB of the heap before its garbage is found.
+// one more for each 64 KiB of the heap before its garbage is found; a call from
+// the host clears the debt.
 //
 // What exceeds the whole limit is refused at once.
 //
@@ -115,6 +116,10 @@ void Heap::Impl::PinRecentlyFound() {
 void Heap::Impl::EarnEmergencies(int64_t bytes) {
   const int64_t most = kMaxCredit * static_cast<int64_t>(heap.footprint_);
   emergency_credit = std::min(most, std::min(most, emergency_credit) + bytes);
+}
+
+void Heap::ForgiveEmergencies() {
+  if (impl_->emergency_credit < 0) impl_->emergency_credit = 0;
 }
 
 bool Heap::Impl::MakeRoom(size_t bytes) {

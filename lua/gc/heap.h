@@ -248,6 +248,9 @@ class Heap {
   void set_emergency_period(uint32_t period);
   // Emergency collections so far.
   uint64_t emergencies() const { return emergencies_; }
+  // A call from the host begins: whatever ran before, emergency collections
+  // may be tried again (emergency.cc).
+  void ForgiveEmergencies();
   // The footprint that is left after everything was freed goes there; for
   // tests: it is 0, unless an owner forgot a buffer.
   void ReportAtEnd(size_t* footprint) { at_end_ = footprint; }

@@ -221,6 +221,14 @@ void MoveCalleeToNewChunk(Registers& r, uint32_t slots) {
   try {
     r.base = MoveFrameToNewChunk(co, r.base - 2, r.base, r.base + r.n, slots);
   } catch (const LuaError&) {
+    const Cell* ret = HeaderOf(r.base).ret;
+    if (ret == Static(r, StaticId::kPcallDone) ||
+        ret == Static(r, StaticId::kXpcallDone)) {
+      // ...unless that is pcall, which is to catch it: then it is an error in a
+      // frame without values, as of a native function.
+      r.base[-2].Set(EngineOf(co).stack_error_function());
+      co.base = co.top = r.base;
+    }
     DropChunksAbove(co, co.base);
     throw;
   }

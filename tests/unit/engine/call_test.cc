@@ -145,6 +145,7 @@ TEST(CallTest, ManyValuesGoEverywhere) {
 
 TEST(CallTest, StackSlotsAreGivenBack) {
   Machine m;
+  m.Run("return 0");  // (The first call of a state makes its stack larger.)
   uint32_t before = m.state.main->slot_count;
   EXPECT_EQ(m.Run("local function f(n) if n > 0 then return 1 + f(n - 1) end "
                   "return 0 end return f(50000)"),

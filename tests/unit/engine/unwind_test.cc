@@ -114,6 +114,7 @@ TEST(UnwindTest, EndlessRecursionIsAnError) {
       {"open lists", "local function f(...) return f(1, 2, 3, ...), 1 end f()"},
   };
   Machine m;
+  m.Run("return 0");  // (The first call of a state makes its stack larger.)
   for (const auto& c : kCases) {
     uint32_t slots = m.state.main->slot_count;
     std::string got = m.Run(c.code);
