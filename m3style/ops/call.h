@@ -231,6 +231,10 @@ M3_HOT const Cell* CallNative(const Cell*, Registers& r) {
     r.base = header.previous;
     return ret;
   }
+  if (result.count >= 0 && ret[-2].d == 1 && co.hook_mask == 0) {
+    r.base = header.previous;  // a statement
+    return ret;
+  }
   r.base = result.first;
   r.n = static_cast<uint64_t>(result.count);
   return Static(r, StaticId::kNativeReturn);
