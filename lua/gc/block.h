@@ -49,7 +49,7 @@ struct Block {
 };
 static_assert(sizeof(Block) % kCellUnit == 0);
 
-inline constexpr size_t kFirstBlockBytes = 1024;
+inline constexpr size_t kFirstBlockBytes = 512;
 inline constexpr size_t kMaxBlockBytes = 32 * 1024;
 
 // The blocks of a size class.

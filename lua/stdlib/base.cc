@@ -259,7 +259,7 @@ void OpenBase(State& state) {
   for (int i = 0; i < kTypeCount; ++i) type->upvalues()[i] = Value::Nil();
   set("type", type);
   for (int i = 0; i < kTypeCount; ++i) {
-    String* name = NewString(state, TypeName(static_cast<Type>(i)));
+    String* name = SharedString(state, TypeName(static_cast<Type>(i)));
     type->upvalues()[i].Set(Value::Of(name));
     state.heap().BarrierForward(type, name);
   }

@@ -314,7 +314,7 @@ constexpr NativeEntry kFunctions[] = {
 }  // namespace
 
 void OpenMath(State& state) {
-  Table* library = NewLibrary(state, "math", kFunctions, /*more=*/7);
+  Table* library = NewLibrary(state, "math", kFunctions, /*more=*/8);
   NativeClosure* type = NewNative(state, Type, 2);
   type->upvalues()[0] = Value::Of(SharedString(state, "integer"));
   type->upvalues()[1] = Value::Of(SharedString(state, "float"));

@@ -232,7 +232,7 @@ constexpr NativeEntry kMetamethods[] = {
 }  // namespace
 
 void OpenString(State& state) {
-  Table* library = NewLibrary(state, "string", kFunctions);
+  Table* library = NewLibrary(state, "string", kFunctions, /*more=*/1);
   SetSharedField(state, library, "byte",
                  Value::Of(NewIntrinsic(state, Intrinsic::kByte, Byte)));
   Table* metatable = NewTable(state, 0, std::size(kMetamethods) + 1);

@@ -142,7 +142,7 @@ TEST(SharedTest, ThreadsMayOpenStatesAtTheSameTime) {
 
 TEST(SharedTest, AStateWithAllLibrariesIsSmall) {
   Machine m;
-  // 15.7 KB when this was written; with sizeof(State), the engine and what the
+  // 13.6 KB when this was written; with sizeof(State), the engine and what the
   // allocator rounds up, 20 KB of resident memory.
   EXPECT_LE(m.state.heap().footprint(), 17u * 1024);
 }
