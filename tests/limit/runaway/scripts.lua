@@ -75,7 +75,7 @@ local list = {
   {"load of a huge expression", memory, "local f, m = load('return ' .. ('1 + '):rep(1000000) .. '1') error(f and 'compiled' or m, 0)"},
   {"load of a huge constructor", memory, "local f, m = load('return {' .. ('{},'):rep(1200000) .. '}') error(f and 'compiled' or m, 0)"},
   {"load of many constants", memory, "local t = {} for i = 1, math.huge do t[i] = 'x' .. i .. '=\"a longer constant ' .. i .. '\"' if i % 10000 == 0 then assert(load(table.concat(t, ' '))) end end"},
-  {"load that loads", "overflow", "function f() return load('return f()')() + 1 end f()"},
+  {"load that loads", "overflow", "function f() return assert(load('return f()'))() + 1 end f()"},
   {"binary chunks", memory, "local t = {} local d = string.dump(load(('x = \"text\" '):rep(50))) for i = 1, math.huge do t[2 * i] = assert(load(d .. i)) t[2 * i + 1] = assert(load(d)) end"},
   -- Stacks.
   {"recursion", "stack overflow", "local function f() return 1 + f() end f()"},
