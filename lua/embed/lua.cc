@@ -137,6 +137,7 @@ Lua::~Lua() = default;
 // Runs `action`, which returns a Status and may raise Lua errors.
 template <typename Action>
 absl::Status Lua::Protect(Action action) {
+  if (state_->current->native_depth == 0) state_->heap().ForgiveEmergencies();
   try {
     return action();
   } catch (const LuaError&) {

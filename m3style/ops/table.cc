@@ -142,6 +142,9 @@ void FillList(const Cell* pc, Registers& r, uint32_t count) {
     t->ArraySet(first + i - 1, a[i]);
     state.heap().BarrierBack(t, a[i]);
   }
+  // `#` of a list with holes is its end, as long as that is no hole, also if
+  // there is more room than that.
+  t->length_hint = first + count;
 }
 
 }  // namespace

@@ -46,6 +46,22 @@ TEST(TableSiteTest, ElementsToo) {
   EXPECT_EQ(m.Run("return #last, #make(1)"), "3 3");
 }
 
+TEST(TableSiteTest, AListWithHolesEndsWhereItsConstructorEnds) {
+  Machine m;
+  m.Run(
+      "function results(n) if n == 2 then return nil, 'x' end "
+      "return 1, 2, 3, 4, 5 end");
+  Made(m, "local t = {results(i)} t[6] = i return t");
+  EXPECT_EQ(m.Run("local function list(n) return {results(n)} end "
+                  "for i = 3, 40 do list(i) end "
+                  "local t = list(2) return #t, t[2], table.unpack(t)"),
+            "2 x nil x");
+  EXPECT_EQ(m.Run("local function list(a, b, c) return {a, b, c} end "
+                  "for i = 3, 40 do list(i, i, i)[4] = i end "
+                  "return #list(nil, nil, 3), #list(nil, 2), #list(1)"),
+            "3 2 1");
+}
+
 TEST(TableSiteTest, APartThatOutgrowsItsPlaceMovesOut) {
   Machine m;
   Made(m, "local t = {i, i} t.x = i return t");
