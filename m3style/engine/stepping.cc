@@ -176,13 +176,16 @@ void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
         LeaveChain(r, ExitReason::kMode);
         return;
       }
-      if (co.budget < kBudgetOfAStep && !stepper.IsEntry(pc)) {
-        co.base = r.base;
-        EngineOf(co).AtSlice(co);
-      }
     }
     HandlerId id = strategy.IdOf(pc);
     if (HooksActive(co)) stepper.Before(id, pc);
+    // (Behind the events: a hook that sets hooks ends the slice.)
+    if (co.budget < kBudgetOfAStep && !stepper.IsStatic(pc) &&
+        !stepper.IsEntry(pc)) {
+      co.pc = pc;
+      co.base = r.base;
+      EngineOf(co).AtSlice(co);
+    }
     pc = stepper.Step(id, pc);
   }
 }
