@@ -167,9 +167,10 @@ M3_HOT const Cell* PcallDone(const Cell*, Registers& r) {
   const Cell* ret = header.ret;
   r.base = header.previous;
   uint64_t n = r.n + 1;
+  Value* target = base - 2;
   M3_KEEP_LOOP
-  for (uint64_t i = 0; i < n; ++i) base[i - 2].Set(base[i]);
-  return FinishReturn(r, ret, base - 2, n);
+  for (uint64_t i = 0; i < n; ++i) target[i].Set(base[i]);
+  return FinishReturn(r, ret, target, n);
 }
 const Cell* PcallDoneHooked(const Cell* pc, Registers& r);
 const Cell* XpcallDone(const Cell* pc, Registers& r);
