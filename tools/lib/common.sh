@@ -45,14 +45,14 @@ prune_disk_cache() {
 
 # The last progress line of a Bazel log, shortened: "[3 / 17] Compiling x.cc".
 bazel_progress() {
-  { grep -E '^(\[|Loading|Analyzing|Starting)' "$1" || true; } | tail -n 1 |
+  { grep -aE '^(\[|Loading|Analyzing|Starting)' "$1" || true; } | tail -n 1 |
     cut -c 1-76
 }
 
 # What remains of a Bazel log without progress, statistics and passed tests:
 # messages of the compiler, output of failed tests.
 bazel_messages() {
-  grep -vE -e '^(\[[0-9,]+ / |Loading:|Analyzing:|Starting local Bazel|$)' \
+  grep -avE -e '^(\[[0-9,]+ / |Loading:|Analyzing:|Starting local Bazel|$)' \
     -e '^INFO: ([^F]|Found |From (Compiling|Linking))|^Executed ' \
     -e '^There were tests whose specified size' -e '^//.* PASSED in ' \
     -e '^ +/.*/test\.log$' -e '^FAILED: //.*\(Summary\)$|^  Stats over ' \
