@@ -232,7 +232,7 @@ void Heap::Impl::IncrementalStep(Coroutine& co) {
 void Heap::SelfCheck() {
   if (--self_check_left_ != 0) return;
   self_check_left_ = self_check_;
-  std::string broken = BrokenInvariant(*this);
+  std::string broken = BrokenInvariant(*this, /*in_natives=*/true);
   if (broken.empty()) return;
   std::fprintf(stderr, "the heap is broken: %s\n", broken.c_str());
   std::abort();

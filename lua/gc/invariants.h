@@ -19,7 +19,9 @@
 namespace m3lua::gc {
 
 // The first broken invariant that is found, in words; "" if there is none.
-std::string BrokenInvariant(Heap& heap);
+// `in_natives`: native functions may be under way, whose buffers (of a gsub
+// that calls a function, say) are counted but belong to no object.
+std::string BrokenInvariant(Heap& heap, bool in_natives = false);
 
 }  // namespace m3lua::gc
 

@@ -32,6 +32,9 @@ from node import render
 from runner import HARNESS, PRELUDE, run_alone, run_batch
 from shrink import shrink
 
+# For one finding: a build that differs all the time is to say so soon.
+SHRINK_SECONDS = 60
+
 
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(
@@ -145,7 +148,11 @@ def _examine(task, tree, texts, i, seed, name, command, mode, run, kind, oracle,
     if task.seen[signature] > 2:
         return Finding(kind, name, seed, mode, text, None, oracle, ours)
 
+    deadline = time.monotonic() + SHRINK_SECONDS
+
     def interesting(candidate):
+        if time.monotonic() > deadline:
+            return False
         theirs = run(task.oracle, candidate)
         return not unusable(theirs) and "no program" not in theirs.out \
             and kind_of_difference(theirs, run(command, candidate)) == kind
