@@ -38,7 +38,8 @@ TEST(TableSiteTest, FieldsThatAreStoredLaterHaveTheirPlaceBehindTheObject) {
 
 TEST(TableSiteTest, ElementsToo) {
   Machine m;
-  Table* t = Made(m, "local t = {} for k = 1, 3 do t[k] = k end return t");
+  [[maybe_unused]] Table* t =
+      Made(m, "local t = {} for k = 1, 3 do t[k] = k end return t");
 #ifndef M3LUA_STRESS
   EXPECT_TRUE(t->HasInlineArray());
   EXPECT_EQ(TableBufferBytes(t), 0u);
