@@ -24,9 +24,7 @@
 #ifndef LUA_OBJECT_TABLE_H_
 #define LUA_OBJECT_TABLE_H_
 
-#include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include "lua/object/object.h"
 #include "lua/object/string.h"
@@ -43,14 +41,6 @@ struct Node {
       dead_key;  // 1: the key was a collected object; only its address counts
   int32_t next;  // distance in nodes to the next of the chain, 0: none
 
-  // Both tags, and that the key lives, in one comparison.
-  bool HasStringKeyAndValue() const {
-    static_assert(std::endian::native == std::endian::little);
-    uint32_t tags;
-    std::memcpy(&tags, &value_tag, sizeof tags);
-    constexpr uint32_t kFirst = static_cast<uint32_t>(Tag::kString) << 8 | 1;
-    return tags - kFirst < 0xFF;
-  }
   Value GetValue() const { return Value::Make(value.bits, value_tag); }
   Value GetKey() const { return Value::Make(key.bits, key_tag); }
   void SetValue(Value v) {

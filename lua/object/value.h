@@ -14,6 +14,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "lua/object/object.h"
 
@@ -69,11 +70,7 @@ union Payload {
 struct Value {
   Payload payload;
   Tag tag;
-  // Three spare bytes and a word: the frame uses the word of function slots
-  // (m3style/frame/frame.h).  Copies don't carry them.
-  uint8_t spare8;
-  uint16_t spare16;
-  uint32_t spare32;
+  // Seven bytes of padding follow.
 
   // Trivial, so that arrays of values need no construction; `Value{}` is nil.
   static constexpr Value Nil() { return Make(0, Tag::kNil); }
@@ -147,10 +144,31 @@ struct Value {
   void SetNil() { tag = Tag::kNil; }
 
   static constexpr Value Make(uint64_t bits, Tag tag) {
-    return Value{Payload{.bits = bits}, tag, 0, 0, 0};
+    return Value{Payload{.bits = bits}, tag};
   }
 
+  // The padding of a slot, of which Set and its like know nothing: frames use
+  // that of some (m3style/frame/frame.h).  It is no member, or a value that is
+  // passed in registers would be read with all of it: a load of eight bytes
+  // that has to wait for the one that was just written.
+  uint8_t spare8() const { return GetSpare<uint8_t, 9>(); }
+  uint16_t spare16() const { return GetSpare<uint16_t, 10>(); }
+  uint32_t spare32() const { return GetSpare<uint32_t, 12>(); }
+  void set_spare8(uint8_t x) { SetSpare<9>(x); }
+  void set_spare16(uint16_t x) { SetSpare<10>(x); }
+  void set_spare32(uint32_t x) { SetSpare<12>(x); }
+
  private:
+  template <typename T, int kOffset>
+  T GetSpare() const {
+    T x;
+    std::memcpy(&x, reinterpret_cast<const char*>(this) + kOffset, sizeof x);
+    return x;
+  }
+  template <int kOffset, typename T>
+  void SetSpare(T x) {
+    std::memcpy(reinterpret_cast<char*>(this) + kOffset, &x, sizeof x);
+  }
   static Value OfObject(const void* o, Tag tag) {
     return Make(reinterpret_cast<uint64_t>(o), tag);
   }

@@ -11,6 +11,7 @@
 #include "m3style/ops/fused.h"
 #include "m3style/ops/load.h"
 #include "m3style/ops/loop.h"
+#include "m3style/ops/overload.h"
 #include "m3style/ops/table.h"
 
 namespace m3lua::m3 {

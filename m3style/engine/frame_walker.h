@@ -99,7 +99,7 @@ class FrameWalker {
 
   // A vararg function whose frame has not been moved yet: its entry cell still
   // is to run.  The moved frame's function slot carries the mark.
-  static bool AtEntry(Value* base) { return base[-2].spare8 != kMovedFrame; }
+  static bool AtEntry(Value* base) { return base[-2].spare8() != kMovedFrame; }
 
   const Cell* RealReturn(ArenaChunk*& chunk, Value** target) const {
     const Cell* ret = HeaderOf(base_).ret;

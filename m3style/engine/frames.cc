@@ -53,7 +53,7 @@ Value* EndOfValues(const Coroutine& co, const FrameWalker& walker) {
     return walker.callee() - 1;
   }
   if (then != nullptr && walker.Is(then, StaticId::kRunExitClose)) {
-    return base + walker.callee()[-1].spare32;
+    return base + walker.callee()[-1].spare32();
   }
   if (walker.is_top() && co.status == CoroutineStatus::kRunning) return co.top;
   int own = OwnValues(walker.function());
@@ -94,7 +94,7 @@ LuaValues ValuesOf(const Coroutine& co, const FrameWalker& walker) {
   if (open) {
     values.open = base + *open;
     values.open_end =
-        walker.is_top() ? co.top : base + walker.callee()[-1].spare32;
+        walker.is_top() ? co.top : base + walker.callee()[-1].spare32();
   }
   return values;
 }
@@ -111,7 +111,7 @@ void VisitLuaFrame(const Coroutine& co, const FrameWalker& walker,
   for (const Value* v = values.open; v < values.open_end; ++v) {
     marker.Mark(*v);
   }
-  if (f.is_vararg && base[-2].spare8 == kMovedFrame) {
+  if (f.is_vararg && base[-2].spare8() == kMovedFrame) {
     const Value* argument = UnmovedBase(base);
     for (uint32_t i = 0; i < VarArgCount(base); ++i) marker.Mark(argument[i]);
   }
@@ -188,7 +188,7 @@ FrameInfo EngineImpl::Frame(Coroutine& co, int level, bool names) {
     // (Nobody calls the instruction that prepares varargs.)
     uint32_t line_word = walker.pc() == nullptr && f.is_vararg ? 1 : info.word;
     if (!f.lines.empty()) info.current_line = f.lines[line_word];
-    if (f.is_vararg && base[-2].spare8 == kMovedFrame) {
+    if (f.is_vararg && base[-2].spare8() == kMovedFrame) {
       uint32_t count = VarArgCount(base);
       info.extra_arguments =
           count > f.parameter_count ? count - f.parameter_count : 0;

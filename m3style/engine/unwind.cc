@@ -186,7 +186,7 @@ const Cell* EngineImpl::Unwind(Registers& r) {
 
 const Cell* EngineImpl::UnwindStep(Registers& r, Value* base) {
   Coroutine& co = *r.co;
-  uint32_t level = base[-2].spare32;
+  uint32_t level = base[-2].spare32();
   co.base = base;
   r.base = base;
   while (co.to_be_closed_count > level) {

@@ -61,7 +61,7 @@ inline bool IsLua(const Function* f) {
 inline constexpr uint8_t kMovedFrame = 0xA5;
 
 // Arguments of a vararg frame, all of them.
-inline uint32_t VarArgCount(const Value* base) { return base[-2].spare32; }
+inline uint32_t VarArgCount(const Value* base) { return base[-2].spare32(); }
 // The base that the frame had before it was moved.
 inline Value* UnmovedBase(Value* base) { return base - VarArgCount(base) - 2; }
 

@@ -1,5 +1,6 @@
 #include "m3style/ops/arithmetic.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "lua/runtime/conversion.h"
@@ -36,6 +37,30 @@ const Cell* Operate(const Cell* pc, Registers& r, uint32_t length, Event event,
   return CallMetamethod(pc, r, length, StaticId::kGetDone, mm, *a, *b);
 }
 
+// R[a] = b OP c as floats; false if that is not what is to be done.
+bool OperateFloats(const Cell* pc, Registers& r, const Value& c) {
+  const Value& b = RB(pc, r);
+  if (!b.is_number() || !c.is_number()) return false;
+  const Event event = static_cast<Event>(r.n);
+  const bool integers = b.is_integer() && c.is_integer();
+  if (integers && event != Event::kPow) return false;
+  const double x = b.is_float() ? b.number() : static_cast<double>(b.integer());
+  const double y = c.is_float() ? c.number() : static_cast<double>(c.integer());
+  switch (event) {
+    case Event::kMod:
+      RA(pc, r).SetFloat(FloorModulo(x, y));
+      return true;
+    case Event::kIDiv:
+      RA(pc, r).SetFloat(FloorDivide(x, y));
+      return true;
+    case Event::kPow:
+      RA(pc, r).SetFloat(std::pow(x, y));
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool IsStringLike(const Value& v) { return v.is_string() || v.is_number(); }
 
 // Joins `count` strings or numbers, the last of which is at `last`.
@@ -62,6 +87,22 @@ Value Join(State& state, Value* last, uint32_t count) {
 
 }  // namespace
 
+const Cell* FloatRR(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  if (OperateFloats(pc, r, RC(pc, r))) return pc + 1;
+  return Static(r, StaticId::kArithMetaRR);
+}
+const Cell* FloatRI(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  if (OperateFloats(pc, r, Value::Integer(pc->imm))) return pc + 1;
+  return Static(r, StaticId::kArithMetaRI);
+}
+const Cell* FloatRK(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  if (OperateFloats(pc, r, pc[1].value)) return pc + 2;
+  return Static(r, StaticId::kArithMetaRK);
+}
+
 const Cell* ArithSlowRR(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   return Operate(pc, r, 1, static_cast<Event>(r.n), &RB(pc, r), &RC(pc, r));
@@ -70,25 +111,14 @@ const Cell* ArithSlowRR(const Cell*, Registers& r) {
 const Cell* ArithSlowRI(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   Event event = static_cast<Event>(r.n);
-  Value c = Value::Integer(pc->imm);
-  // A subtraction that was turned into an addition: its word tells.
-  const Prototype* p = ClosureOf(r.base)->prototype;
-  bytecode::Instruction i = p->function->code[p->cell_to_word[pc - p->cells]];
-  if (event == Event::kAdd && i.op() == bytecode::Opcode::kSubK) {
-    event = Event::kSub;
-    c = Value::Integer(-static_cast<int64_t>(pc->imm));
-  }
+  const Value c = ImmediateOperand(pc, r, event);
   return Operate(pc, r, 1, event, &RB(pc, r), &c);
 }
 
 const Cell* ArithSlowRK(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
-  // The divisor of DivRF may have been an integer; metamethods see it as it
-  // was written.
-  const Prototype* p = ClosureOf(r.base)->prototype;
-  bytecode::Instruction i = p->function->code[p->cell_to_word[pc - p->cells]];
   return Operate(pc, r, 2, static_cast<Event>(r.n), &RB(pc, r),
-                 &p->constants[i.c()]);
+                 ConstantOperand(pc, r));
 }
 
 const Cell* UnarySlow(const Cell*, Registers& r) {
@@ -150,8 +180,9 @@ const Cell* ConcatStep(const Cell*, Registers& r) {
 const Cell* ConcatDone(const Cell*, Registers& r) {
   const Value* record = FrameEnd(r.base);
   const Cell* pc = RecordedCell(record);
-  uint32_t left = record->spare16 - 1u;
+  uint32_t left = record->spare16() - 1u;
   (&RA(pc, r))[left - 1].Set(record[1]);
+  if (left == 1) return pc + 1;
   Save(pc, r);
   r.n = left;
   return Static(r, StaticId::kConcatStep);

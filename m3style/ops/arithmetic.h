@@ -71,7 +71,7 @@ M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
   } else if (M3_LIKELY(Mixed<Op>(pc, r))) {
     return pc + 1;
   }
-  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRR);
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRR);
 }
 M3_HOT const Cell* AddRR(const Cell* pc, Registers& r) {
   return BinaryRR<AddOp>(pc, r);
@@ -96,7 +96,7 @@ M3_HOT const Cell* BinaryRI(const Cell* pc, Registers& r) {
     RA(pc, r).SetFloat(Op::Float(b.number(), static_cast<double>(pc->imm)));
     return pc + 1;
   }
-  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRI);
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRI);
 }
 // AddRI also serves `x - c`: then it is told apart by the data cell's absence;
 // errors and metamethods go through the instruction itself (ArithSlowRI).
@@ -120,7 +120,7 @@ M3_HOT const Cell* BinaryRF(const Cell* pc, Registers& r) {
     RA(pc, r).SetFloat(Op::Float(ToFloat(b.integer()), c));
     return pc + 2;
   }
-  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithSlowRK);
+  return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRK);
 }
 struct DivOp {
   static constexpr Event kEvent = Event::kDiv;
@@ -152,7 +152,7 @@ M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
     return pc + 1;
   }
   if (M3_LIKELY(Mixed<DivOp>(pc, r))) return pc + 1;
-  return ArithSlow(pc, r, Event::kDiv, StaticId::kArithSlowRR);
+  return ArithSlow(pc, r, Event::kDiv, StaticId::kArithMetaRR);
 }
 
 M3_HOT const Cell* ModRR(const Cell* pc, Registers& r) {
@@ -162,7 +162,7 @@ M3_HOT const Cell* ModRR(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(FloorModulo(b.integer(), c.integer()));
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kMod, StaticId::kArithSlowRR);
+  return ArithSlow(pc, r, Event::kMod, StaticId::kFloatRR);
 }
 M3_HOT const Cell* IDivRR(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
@@ -171,7 +171,7 @@ M3_HOT const Cell* IDivRR(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(FloorDivide(b.integer(), c.integer()));
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kIDiv, StaticId::kArithSlowRR);
+  return ArithSlow(pc, r, Event::kIDiv, StaticId::kFloatRR);
 }
 // The immediate of ModRI and IDivRI is positive.
 M3_HOT const Cell* ModRI(const Cell* pc, Registers& r) {
@@ -189,7 +189,7 @@ M3_HOT const Cell* ModRI(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(m);
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kMod, StaticId::kArithSlowRI);
+  return ArithSlow(pc, r, Event::kMod, StaticId::kFloatRI);
 }
 M3_HOT const Cell* IDivRI(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
@@ -205,11 +205,23 @@ M3_HOT const Cell* IDivRI(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(q);
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kIDiv, StaticId::kArithSlowRI);
+  return ArithSlow(pc, r, Event::kIDiv, StaticId::kFloatRI);
 }
 
+// x ^ 2 is x * x; other powers are in arithmetic.cc.
+M3_HOT bool Square(const Cell* pc, Registers& r, const Value& c) {
+  const Value& b = RB(pc, r);
+  if (!(c.is_integer() ? c.integer() == 2 : c.is_float() && c.number() == 2)) {
+    return false;
+  }
+  if (!b.is_number()) return false;
+  const double x = b.is_float() ? b.number() : ToFloat(b.integer());
+  RA(pc, r).SetFloat(x * x);
+  return true;
+}
 M3_HOT const Cell* PowRR(const Cell* pc, Registers& r) {
-  return ArithSlow(pc, r, Event::kPow, StaticId::kArithSlowRR);
+  if (Square(pc, r, RC(pc, r))) return pc + 1;
+  return ArithSlow(pc, r, Event::kPow, StaticId::kFloatRR);
 }
 
 template <Event kEvent, typename F>
@@ -220,7 +232,7 @@ M3_HOT const Cell* BitwiseRR(const Cell* pc, Registers& r, F f) {
     RA(pc, r).SetInteger(f(b.integer(), c.integer()));
     return pc + 1;
   }
-  return ArithSlow(pc, r, kEvent, StaticId::kArithSlowRR);
+  return ArithSlow(pc, r, kEvent, StaticId::kArithMetaRR);
 }
 M3_HOT const Cell* BAndRR(const Cell* pc, Registers& r) {
   return BitwiseRR<Event::kBAnd>(pc, r,
@@ -247,7 +259,7 @@ M3_HOT const Cell* BitwiseRI(const Cell* pc, Registers& r, F f) {
     RA(pc, r).SetInteger(f(b.integer(), static_cast<int64_t>(pc->imm)));
     return pc + 1;
   }
-  return ArithSlow(pc, r, kEvent, StaticId::kArithSlowRI);
+  return ArithSlow(pc, r, kEvent, StaticId::kArithMetaRI);
 }
 M3_HOT const Cell* BAndRI(const Cell* pc, Registers& r) {
   return BitwiseRI<Event::kBAnd>(pc, r,
@@ -267,7 +279,10 @@ M3_HOT const Cell* ShrRI(const Cell* pc, Registers& r) {
 
 // ArithRK a, b, d = event [constant]: the rest.
 M3_HOT const Cell* ArithRK(const Cell* pc, Registers& r) {
-  return ArithSlow(pc, r, static_cast<Event>(pc->d), StaticId::kArithSlowRK);
+  if (static_cast<Event>(pc->d) == Event::kPow && Square(pc, r, pc[1].value)) {
+    return pc + 2;
+  }
+  return ArithSlow(pc, r, static_cast<Event>(pc->d), StaticId::kFloatRK);
 }
 
 M3_HOT const Cell* Unm(const Cell* pc, Registers& r) {
@@ -280,7 +295,7 @@ M3_HOT const Cell* Unm(const Cell* pc, Registers& r) {
     RA(pc, r).SetFloat(-b.number());
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kUnm, StaticId::kUnarySlow);
+  return ArithSlow(pc, r, Event::kUnm, StaticId::kUnaryMeta);
 }
 M3_HOT const Cell* BNot(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
@@ -288,7 +303,7 @@ M3_HOT const Cell* BNot(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(~b.integer());
     return pc + 1;
   }
-  return ArithSlow(pc, r, Event::kBNot, StaticId::kUnarySlow);
+  return ArithSlow(pc, r, Event::kBNot, StaticId::kUnaryMeta);
 }
 M3_HOT const Cell* Not(const Cell* pc, Registers& r) {
   bool truthy = RB(pc, r).is_truthy();
@@ -326,15 +341,44 @@ M3_HOT const Cell* Len(const Cell* pc, Registers& r) {
     RA(pc, r).SetInteger(static_cast<int64_t>(b.string()->size()));
     return pc + 1;
   }
-  return Slow(pc, r, StaticId::kLenSlow);
+  return Slow(pc, r, StaticId::kLenMeta);
 }
 
 // Concat a, b: R[a] = R[a] .. ... .. R[a + b - 1]; b is not scaled.
 M3_HOT const Cell* Concat(const Cell* pc, Registers& r) {
   r.n = pc->b;
-  return Slow(pc, r, StaticId::kConcatStep);
+  const Value* last = &RA(pc, r) + r.n - 1;
+  return Slow(pc, r,
+              M3_UNLIKELY(last[0].is_table() || last[-1].is_table())
+                  ? StaticId::kConcatMeta
+                  : StaticId::kConcatStep);
 }
 
+// The operand of an ...RI cell, as a metamethod sees it: a subtraction that was
+// turned into an addition is one again (its word tells).
+M3_HOT Value ImmediateOperand(const Cell* pc, const Registers& r,
+                              Event& event) {
+  if (event == Event::kAdd) {
+    const Prototype* p = ClosureOf(r.base)->prototype;
+    bytecode::Instruction i = p->function->code[p->cell_to_word[pc - p->cells]];
+    if (i.op() == bytecode::Opcode::kSubK) {
+      event = Event::kSub;
+      return Value::Integer(-static_cast<int64_t>(pc->imm));
+    }
+  }
+  return Value::Integer(pc->imm);
+}
+// The constant of an instruction as it was written: an integer divisor is a
+// float in the cell.
+M3_HOT const Value* ConstantOperand(const Cell* pc, const Registers& r) {
+  const Prototype* p = ClosureOf(r.base)->prototype;
+  return &p->constants[p->function->code[p->cell_to_word[pc - p->cells]].c()];
+}
+
+// Modulo, floor division and powers of two numbers of which one is a float.
+const Cell* FloatRR(const Cell* pc, Registers& r);
+const Cell* FloatRI(const Cell* pc, Registers& r);
+const Cell* FloatRK(const Cell* pc, Registers& r);
 const Cell* ArithSlowRR(const Cell* pc, Registers& r);
 const Cell* ArithSlowRI(const Cell* pc, Registers& r);
 const Cell* ArithSlowRK(const Cell* pc, Registers& r);

@@ -111,15 +111,4 @@ const Cell* CompareKSlow(const Cell*, Registers& r) {
   __builtin_unreachable();
 }
 
-const Cell* CompareDoneTrue(const Cell*, Registers& r) {
-  const Value* record = FrameEnd(r.base);
-  return Decide(RecordedCell(record), r, record->spare32, true,
-                record[1].is_truthy());
-}
-const Cell* CompareDoneFalse(const Cell*, Registers& r) {
-  const Value* record = FrameEnd(r.base);
-  return Decide(RecordedCell(record), r, record->spare32, false,
-                record[1].is_truthy());
-}
-
 }  // namespace m3lua::m3

@@ -81,7 +81,7 @@ M3_HOT const Cell* EqBody(const Cell* pc, Registers& r) {
     return Branch<kSense>(pc, r, false);
   }
   r.n = kSense;
-  return Slow(pc, r, StaticId::kEqSlow);
+  return Slow(pc, r, StaticId::kEqMeta);
 }
 M3_HOT const Cell* EqTrue(const Cell* pc, Registers& r) {
   return EqBody<true>(pc, r);
@@ -112,7 +112,7 @@ M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r) {
     return Branch<kSense>(pc, r, kOrEqual ? a.number() <= x : a.number() < x);
   }
   r.n = kSense;
-  return Slow(pc, r, kOrEqual ? StaticId::kLeSlow : StaticId::kLtSlow);
+  return Slow(pc, r, kOrEqual ? StaticId::kLeMeta : StaticId::kLtMeta);
 }
 M3_HOT const Cell* LtTrue(const Cell* pc, Registers& r) {
   return OrderBody<true, false>(pc, r);
@@ -245,9 +245,6 @@ const Cell* EqSlow(const Cell* pc, Registers& r);
 const Cell* LtSlow(const Cell* pc, Registers& r);
 const Cell* LeSlow(const Cell* pc, Registers& r);
 const Cell* CompareKSlow(const Cell* pc, Registers& r);
-// Continuations of __eq, __lt, __le: jump if the result has the named sense.
-const Cell* CompareDoneTrue(const Cell* pc, Registers& r);
-const Cell* CompareDoneFalse(const Cell* pc, Registers& r);
 
 }  // namespace m3lua::m3
 

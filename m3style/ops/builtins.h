@@ -11,14 +11,16 @@
 
 namespace m3lua::m3 {
 
-// One result is wanted, and nobody watches.
-M3_HOT bool WantsOne(const Registers& r) {
-  return HeaderOf(r.base).ret[-2].d == 2 && r.co->hook_mask == 0;
+// One result is wanted, or all, and nobody watches.
+M3_HOT bool TakesOne(const Registers& r) {
+  return (HeaderOf(r.base).ret[-2].d & ~2u) == 0 && r.co->hook_mask == 0;
 }
 
 // Returns what has been put where the function was.
 M3_HOT const Cell* ReturnOne(Registers& r) {
   const FrameHeader& header = HeaderOf(r.base);
+  r.co->top = r.base - 1;  // (these two for whoever takes all results)
+  r.n = 1;
   r.base = header.previous;
   return header.ret;
 }
@@ -26,7 +28,7 @@ M3_HOT const Cell* ReturnOne(Registers& r) {
 // type(v).  The function's upvalues are the names of the types.
 M3_HOT const Cell* BuiltinType(const Cell*, Registers& r) {
   Value* base = r.base;
-  if (M3_UNLIKELY(r.n == 0 || !WantsOne(r))) {
+  if (M3_UNLIKELY(r.n == 0 || !TakesOne(r))) {
     return Static(r, StaticId::kCallNative);
   }
   const auto* type = static_cast<NativeClosure*>(FunctionOf(base));
@@ -37,8 +39,12 @@ M3_HOT const Cell* BuiltinType(const Cell*, Registers& r) {
 // select('#', ...), select(i, ...) with positive i.
 M3_HOT const Cell* BuiltinSelect(const Cell*, Registers& r) {
   Value* base = r.base;
-  if (M3_LIKELY(r.n > 0 && WantsOne(r))) {
+  if (M3_LIKELY(r.n > 0 && TakesOne(r))) {
     if (base[0].is_integer() && base[0].payload.bits - 1 < r.n - 1) {
+      if (HeaderOf(base).ret[-2].d == 0) {
+        const uint64_t i = base[0].payload.bits;
+        return ReturnFrom(r, base, base + i, r.n - i);
+      }
       base[-2].Set(base[base[0].payload.bits]);
       return ReturnOne(r);
     }
@@ -62,7 +68,7 @@ M3_HOT const Cell* BuiltinIpairs(const Cell*, Registers& r) {
 // math.floor(x)
 M3_HOT const Cell* BuiltinFloor(const Cell*, Registers& r) {
   Value* base = r.base;
-  if (M3_LIKELY(r.n > 0 && WantsOne(r))) {
+  if (M3_LIKELY(r.n > 0 && TakesOne(r))) {
     if (base[0].is_float()) {
       double x = base[0].number();
       if (M3_LIKELY(x >= -0x1p63 && x < 0x1p63)) {
@@ -82,7 +88,7 @@ M3_HOT const Cell* BuiltinFloor(const Cell*, Registers& r) {
 M3_HOT const Cell* BuiltinByte(const Cell*, Registers& r) {
   Value* base = r.base;
   uint64_t at = 0;
-  if (M3_UNLIKELY(r.n - 1 > 1 || !base[0].is_string() || !WantsOne(r))) {
+  if (M3_UNLIKELY(r.n - 1 > 1 || !base[0].is_string() || !TakesOne(r))) {
     return Static(r, StaticId::kCallNative);
   }
   if (r.n == 2) {

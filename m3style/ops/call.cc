@@ -113,7 +113,7 @@ const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
   const Value* base = r.base;
   const Cell* next =
       CallClose(r, variable, end, Value::Nil(), StaticId::kReturnCloseDone);
-  end->spare32 = static_cast<uint32_t>(first + n - base);
+  end->set_spare32(static_cast<uint32_t>(first + n - base));
   return next;
 }
 
@@ -215,7 +215,7 @@ void MoveCalleeToNewChunk(Registers& r, uint32_t slots) {
     if (!caller.is_lua()) {
       co.top = EndOfValues(co, caller);
     } else if (caller.callee_continuation() != nullptr) {
-      co.top = caller.base() + caller.callee()[-1].spare32;
+      co.top = caller.base() + caller.callee()[-1].spare32();
     }
   }
   try {
@@ -237,7 +237,7 @@ void MoveCalleeToNewChunk(Registers& r, uint32_t slots) {
 const Cell* EnterGrow(const Cell*, Registers& r) {
   // co->pc is the entry cell, co->base the callee's base.
   const Cell* pc = r.co->pc;
-  r.base[-2].spare8 = 0;  // not a moved frame, whatever was here before
+  r.base[-2].set_spare8(0);  // not a moved frame, whatever was here before
   uint32_t frame = static_cast<uint32_t>(pc->imm) / kRegisterSize;
   MoveCalleeToNewChunk(r, frame + 2 + static_cast<uint32_t>(r.n));
   return pc;
@@ -247,7 +247,7 @@ const Cell* Decode(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
   auto* closure = ClosureOf(r.base);
   co.pc = nullptr;  // the entry
-  r.base[-2].spare8 = 0;
+  r.base[-2].set_spare8(0);
   co.base = r.base;
   // An emergency collection sees the parameters, and all arguments.
   Value* parameters_end = std::min(

@@ -63,15 +63,24 @@ M3_HOT const Cell* CallOpen(const Cell* pc, Registers& r) {
 }
 const Cell* CallOpenSlow(const Cell* pc, Registers& r);
 
-// A tail call of a Lua function from one that has nothing to close.
-M3_HOT const Cell* TailCallLua(const Cell* pc, Registers& r, uint64_t n,
-                               StaticId slow) {
-  const Value* f = &RA(pc, r);
-  if (M3_UNLIKELY(f->tag != Tag::kFunction || !IsLua(f->function()) ||
-                  (pc->c & kClosesVariables) || !BudgetLeft(r))) {
+// A tail call.  A Lua function takes the place of the frame, if that has
+// nothing to close; a native one is called, and the cell behind returns its
+// results.
+M3_HOT const Cell* TailCallFunction(const Cell* pc, Registers& r, uint64_t n,
+                                    StaticId slow) {
+  Value* f = &RA(pc, r);
+  if (M3_UNLIKELY(f->tag != Tag::kFunction || (pc->c & kClosesVariables) ||
+                  !BudgetLeft(r))) {
     return Slow(pc, r, slow);
   }
   const Cell* entry = f->function()->entry;
+  if (!IsLua(f->function())) {
+    Value* callee = f + 2;
+    HeaderOf(callee) = {pc + 2, r.base};
+    r.base = callee;
+    r.n = n;
+    return entry;
+  }
   Value* base = pc->c & kVarArgFrame ? UnmovedBase(r.base) : r.base;
   base[-2].Set(*f);
   base[-2].tag = Tag::kTailCalledFunction;
@@ -83,11 +92,12 @@ M3_HOT const Cell* TailCallLua(const Cell* pc, Registers& r, uint64_t n,
 }
 // TailCall a, b = arguments, c = flags [-].
 M3_HOT const Cell* TailCall(const Cell* pc, Registers& r) {
-  return TailCallLua(pc, r, pc->b, StaticId::kTailCallSlow);
+  return TailCallFunction(pc, r, pc->b, StaticId::kTailCallSlow);
 }
 M3_HOT const Cell* TailCallOpen(const Cell* pc, Registers& r) {
-  return TailCallLua(pc, r, static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2),
-                     StaticId::kTailCallOpenSlow);
+  return TailCallFunction(pc, r,
+                          static_cast<uint64_t>(r.co->top - &RA(pc, r) - 2),
+                          StaticId::kTailCallOpenSlow);
 }
 const Cell* TailCallSlow(const Cell* pc, Registers& r);
 const Cell* TailCallOpenSlow(const Cell* pc, Registers& r);
@@ -112,10 +122,12 @@ M3_HOT const Cell* EnterVarArg(const Cell* pc, Registers& r) {
     return Slow(pc, r, StaticId::kEnterGrow);
   }
   base[-2].Set(r.base[-2]);
-  r.base[-2].spare8 = 0;
-  base[-2].spare8 = kMovedFrame;
-  base[-2].spare32 = static_cast<uint32_t>(r.n);
-  HeaderOf(base) = HeaderOf(r.base);
+  r.base[-2].set_spare8(0);
+  base[-2].set_spare8(kMovedFrame);
+  base[-2].set_spare32(static_cast<uint32_t>(r.n));
+  // (In halves, as it was just written: a wide load would wait for both.)
+  HeaderOf(base).ret = HeaderOf(r.base).ret;
+  HeaderOf(base).previous = HeaderOf(r.base).previous;
   for (uint64_t i = 0; i < pc->a_; ++i) {
     if (i < r.n) {
       base[i].Set(r.base[i]);
@@ -189,6 +201,7 @@ M3_HOT const Cell* CallMiss(const Cell*, Registers& r) {
   constexpr int64_t kRenewEvery = 8;
   const Cell* pc = r.co->pc;
   Value* f = &RA(pc, r);
+  if (f->tag == Tag::kTable) return Static(r, StaticId::kCallMeta);
   if (M3_UNLIKELY(f->tag != Tag::kFunction || pc[1].call.callee == nullptr ||
                   r.co->budget % kRenewEvery == 0 || !BudgetLeft(r))) {
     return Static(r, StaticId::kCallFill);
@@ -231,9 +244,22 @@ M3_HOT const Cell* CallNative(const Cell*, Registers& r) {
     r.base = header.previous;
     return ret;
   }
-  if (result.count >= 0 && ret[-2].d == 1 && co.hook_mask == 0) {
-    r.base = header.previous;  // a statement
-    return ret;
+  if (result.count >= 0 && co.hook_mask == 0) {
+    if (ret[-2].d == 1) {
+      r.base = header.previous;  // a statement
+      return ret;
+    }
+    if (ret[-2].d == 0) {
+      Value* target = base - 2;
+      r.base = header.previous;
+      M3_KEEP_LOOP
+      for (int64_t i = 0; i < result.count; ++i) {
+        target[i].Set(result.first[i]);
+      }
+      co.top = target + result.count;
+      r.n = static_cast<uint64_t>(result.count);
+      return ret;
+    }
   }
   r.base = result.first;
   r.n = static_cast<uint64_t>(result.count);

@@ -105,7 +105,7 @@ const Cell* PcallSlow(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 4);
   call.CheckAny(1);
   Value* base = r.base;
-  base[-2].spare32 = r.co->to_be_closed_count;
+  base[-2].set_spare32(r.co->to_be_closed_count);
   MoveUp(base + 1, r.n - 1, 2);
   base[1].Set(base[0]);
   return CallProtected(r, base + 3, r.n - 1, StaticId::kPcallDone);
@@ -115,7 +115,7 @@ const Cell* Xpcall(const Cell*, Registers& r) {
   NativeCall call = AsNative(r, 4);
   call.CheckFunction(2);
   Value* base = r.base;
-  base[-2].spare32 = r.co->to_be_closed_count;
+  base[-2].set_spare32(r.co->to_be_closed_count);
   MoveUp(base + 2, r.n - 2, 2);
   base[2].Set(base[0]);
   return CallProtected(r, base + 4, r.n - 2, StaticId::kXpcallDone);

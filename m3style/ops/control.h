@@ -29,7 +29,7 @@ M3_HOT const Cell* Pcall(const Cell*, Registers& r) {
                       co.state->options().native_depth_limit)) {
     return Static(r, StaticId::kPcallSlow);
   }
-  base[-2].spare32 = co.to_be_closed_count;
+  base[-2].set_spare32(co.to_be_closed_count);
   uint64_t n = r.n - 1;
   M3_KEEP_LOOP
   for (uint64_t i = n; i > 0; --i) base[i + 2].Set(base[i]);

@@ -80,7 +80,7 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
     if (control.is_integer() && control.payload.bits - 1 < size) {
       at = control.payload.bits;
     } else if (!control.is_nil()) {
-      i = control.spare32 - 1;
+      i = control.spare32() - 1;
       node = t->nodes + i;
       if (M3_UNLIKELY(i > t->node_mask ||
                       node->key.bits != control.payload.bits ||
@@ -109,7 +109,7 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
       if (node->value_tag != Tag::kNil) {
         const Value key = node->GetKey();
         control.Set(key);
-        control.spare32 = i + 1;
+        control.set_spare32(i + 1);
         a[4].Set(key);
         a[5].Set(node->GetValue());
         goto found;

@@ -20,8 +20,8 @@ inline void WriteRecord(Value* slot, const Cell* pc, uint32_t length,
                         uint16_t extra = 0) {
   slot->payload.pointer = const_cast<Cell*>(pc);
   slot->tag = Tag::kLightUserdata;
-  slot->spare16 = extra;
-  slot->spare32 = length;
+  slot->set_spare16(extra);
+  slot->set_spare32(length);
 }
 inline const Cell* RecordedCell(const Value* record) {
   return static_cast<const Cell*>(record->payload.pointer);

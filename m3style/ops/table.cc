@@ -237,16 +237,4 @@ const Cell* SetIndexIntKSlow(const Cell*, Registers& r) {
   return StoreIndex(pc, r, 2, Value::Integer(pc->c), pc[1].value);
 }
 
-const Cell* GetDone(const Cell*, Registers& r) {
-  const Value* record = FrameEnd(r.base);
-  const Cell* pc = RecordedCell(record);
-  RA(pc, r).Set(record[1]);
-  return pc + record->spare32;
-}
-
-const Cell* SetDone(const Cell*, Registers& r) {
-  const Value* record = FrameEnd(r.base);
-  return RecordedCell(record) + record->spare32;
-}
-
 }  // namespace m3lua::m3

@@ -24,11 +24,10 @@ inline constexpr int kMaxInlineLevels = 8;
 // value that is not nil; else null.
 M3_HOT Node* HintedNode(const Table* t, const Cell& data) {
   Node* node = &t->nodes[data.field.hint & t->node_mask];
-  if (M3_LIKELY(node->key.pointer == data.field.key &&
-                node->HasStringKeyAndValue())) {
-    return node;
-  }
-  return nullptr;
+  if (M3_UNLIKELY(node->key.pointer != data.field.key)) return nullptr;
+  if (M3_UNLIKELY(node->key_tag != Tag::kString)) return nullptr;
+  if (M3_UNLIKELY(node->value_tag == Tag::kNil)) return nullptr;
+  return node;
 }
 
 // The node of a short key, if its value is not nil.
@@ -79,7 +78,7 @@ M3_HOT const Cell* GetField(const Cell* pc, Registers& r) {
       return pc + 2;
     }
   }
-  return Slow(pc, r, StaticId::kGetFieldSlow);
+  return Slow(pc, r, StaticId::kGetFieldMeta);
 }
 
 // As GetField, for a key that is a long string (it has no hint).
@@ -144,7 +143,7 @@ M3_HOT const Cell* GetIndex(const Cell* pc, Registers& r) {
       }
     }
   }
-  return Slow(pc, r, StaticId::kGetIndexSlow);
+  return Slow(pc, r, StaticId::kGetIndexMeta);
 }
 
 // GetIndexInt a, b, c: R[a] = R[b][c], c an integer (not scaled).
@@ -223,12 +222,12 @@ M3_HOT const Cell* SetTabUpK(const Cell* pc, Registers& r) {
 // SetField a, b [key]: R[a][key] = R[b].
 M3_HOT const Cell* SetField(const Cell* pc, Registers& r) {
   if (StoreField(RA(pc, r), pc[1], RB(pc, r))) return pc + 2;
-  return Slow(pc, r, StaticId::kSetFieldSlow);
+  return Slow(pc, r, StaticId::kSetFieldMeta);
 }
 // SetFieldK a [key] [constant].
 M3_HOT const Cell* SetFieldK(const Cell* pc, Registers& r) {
   if (StoreField(RA(pc, r), pc[1], pc[2].value)) return pc + 3;
-  return Slow(pc, r, StaticId::kSetFieldKSlow);
+  return Slow(pc, r, StaticId::kSetFieldKMeta);
 }
 M3_HOT const Cell* SetFieldLong(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kSetFieldSlow);
@@ -255,7 +254,7 @@ M3_HOT const Cell* SetIndex(const Cell* pc, Registers& r) {
       }
     }
   }
-  return Slow(pc, r, StaticId::kSetIndexSlow);
+  return Slow(pc, r, StaticId::kSetIndexMeta);
 }
 // SetIndexK a, b [constant].
 M3_HOT const Cell* SetIndexK(const Cell* pc, Registers& r) {
@@ -332,9 +331,6 @@ const Cell* SetIndexIntSlow(const Cell* pc, Registers& r);
 const Cell* SetIndexIntKSlow(const Cell* pc, Registers& r);
 const Cell* SetFieldSlow(const Cell* pc, Registers& r);
 const Cell* SetFieldKSlow(const Cell* pc, Registers& r);
-// Continuations of __index and __newindex.
-const Cell* GetDone(const Cell* pc, Registers& r);
-const Cell* SetDone(const Cell* pc, Registers& r);
 
 }  // namespace m3lua::m3
 

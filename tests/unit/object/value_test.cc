@@ -94,11 +94,11 @@ TEST(ValueTest, LongStringsAreEqualByContent) {
 
 TEST(ValueTest, SetLeavesTheSpareBytesAlone) {
   Value slot = Value::Nil();
-  slot.spare32 = 42;
+  slot.set_spare32(42);
   slot.Set(Value::Integer(1));
   slot.SetFloat(2);
   slot.SetBoolean(true);
-  EXPECT_EQ(slot.spare32, 42u);
+  EXPECT_EQ(slot.spare32(), 42u);
 }
 
 }  // namespace
