@@ -82,7 +82,7 @@ M3_HOT bool TakeOne(uint64_t& x) {
 M3_HOT double ToFloat(int64_t i) {
 #if defined(__x86_64__)
   double d;
-  asm("xorps %0, %0\n\tcvtsi2sdq %1, %0" : "=&x"(d) : "rm"(i));
+  asm("xorps %0, %0\n\tcvtsi2sdq %1, %0" : "=&x"(d) : "r"(i));
   return d;
 #else
   return static_cast<double>(i);
