@@ -50,7 +50,7 @@ void AddWindow(const Function& function, uint32_t pc, RegisterEffects& e) {
       e.fall_defs |= RegisterRange(a + 3, a + 4);
       break;
     case Opcode::kForLoop:
-      e.uses |= RegisterRange(a, a + 3);
+      e.uses |= RegisterRange(a, a + (c ? 4 : 3));
       e.defs |= RegisterRange(a, a + 3);
       e.jump_defs |= RegisterRange(a + 3, a + 4);
       break;

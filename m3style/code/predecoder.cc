@@ -501,7 +501,7 @@ void Predecoder::Decode(Instruction i) {
       AddJump(HandlerId::kForPrep, a, 0);
       break;
     case Opcode::kForLoop:
-      AddJump(HandlerId::kForLoop, a, 0);
+      AddJump(c ? HandlerId::kForLoopKept : HandlerId::kForLoop, a, 0);
       break;
     case Opcode::kTForPrep:
       AddJump(HandlerId::kTForPrep, a, 0);

@@ -49,6 +49,19 @@ M3_HOT const Cell* ForLoop(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kForLoopFloat);
 }
 
+// The same where nobody writes to the variable, which then is the index.
+M3_HOT const Cell* ForLoopKept(const Cell* pc, Registers& r) {
+  Value* a = &RA(pc, r);
+  if (M3_LIKELY(a[3].is_integer())) {
+    if (!TakeOne(a[1].payload.bits)) return pc + 1;
+    a[3].payload.integer =
+        WrapAdd(a[3].payload.integer, a[2].payload.integer);
+    if (BudgetLeft(r)) return JumpTarget(pc);
+    return Slow(pc, r, StaticId::kBackEdgeSlow);
+  }
+  return Slow(pc, r, StaticId::kForLoopFloat);
+}
+
 // TForPrep a, imm: R[a+3] is to be closed; goto.
 M3_HOT const Cell* TForPrep(const Cell* pc, Registers& r) {
   if (M3_LIKELY((&RA(pc, r))[3].is_nil())) return JumpTarget(pc);
