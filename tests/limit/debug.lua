@@ -24,34 +24,25 @@ for _, f in ipairs{print, pcall, coroutine.wrap(print), string.gmatch("", ""), l
 end
 
 -- The state of a loop replaced while it runs: a result or an error.
-local function replaced(index, value)
-  local rounds = 0
-  for i = 1, 10 do
-    rounds = rounds + 1
-    if rounds > 100 then break end
-    debug.setlocal(1, index, value)
-  end
-  return rounds
-end
-for index = 1, 8 do
-  for _, value in ipairs{0, 1, -1, 5, 1.5, "x", {}, print, math.maxinteger, math.mininteger} do
-    pcall(replaced, index, value)
-  end
-end
-local function replaced_in_generic(index, value)
-  local rounds = 0
-  for k, v in pairs{1, 2, 3, a = 1, b = 2} do
-    rounds = rounds + 1
-    if rounds > 100 then break end
-    debug.setlocal(1, index, value)
-  end
-  return rounds
-end
-for index = 1, 9 do
-  for _, value in ipairs{0, 1, "x", {}, print, next, ipairs, coroutine.create(print), math.maxinteger} do
-    pcall(replaced_in_generic, index, value)
+local replacements = {
+  0, 1, -1, 5, 1.5, "x", {}, print, next, ipairs, coroutine.create(print), math.maxinteger, math.mininteger,
+}
+-- Runs `loop` with a function that replaces a variable of the loop's frame and
+-- ends the loop when it does not end by itself.
+local function replaced(loop)
+  for index = 1, 10 do
+    for _, value in ipairs(replacements) do
+      local rounds = 0
+      pcall(loop, function()
+        rounds = rounds + 1
+        debug.setlocal(2, index, value)
+        return rounds > 100
+      end)
+    end
   end
 end
+replaced(function(replace) for i = 1, 10 do if replace() then break end end end)
+replaced(function(replace) for k, v in pairs{1, 2, 3, a = 1, b = 2} do if replace() then break end end end)
 
 -- A constant, a variable to be closed, and the one that keeps a cycle alive.
 local closed = 0
