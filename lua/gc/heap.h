@@ -115,23 +115,13 @@ class Heap {
   // The fast path alone: null when the cells at hand are used up (or the object
   // is large).  For handlers, which call Allocate in their slow path then.
   Object* TryAllocate(ObjectKind kind, size_t bytes) {
-    if (bytes > kMaxCellBytes) return nullptr;
-    size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
-    FreeCell* cell = free_[size_class];
-    if (cell == nullptr) return nullptr;
-    free_[size_class] = cell->next;
-    debt_ += static_cast<int64_t>(size_class * kCellUnit);
-    return Initialise(cell, kind, bytes);
+    FreeCell* cell = TakeCell(bytes);
+    return cell != nullptr ? Initialise(cell, kind, bytes) : nullptr;
   }
   // The same, and all but the header is the caller's to fill.
   Object* TryAllocateUncleared(ObjectKind kind, size_t bytes) {
-    if (bytes > kMaxCellBytes) return nullptr;
-    size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
-    FreeCell* cell = free_[size_class];
-    if (cell == nullptr) return nullptr;
-    free_[size_class] = cell->next;
-    debt_ += static_cast<int64_t>(size_class * kCellUnit);
-    SetHeader(cell, kind);
+    FreeCell* cell = TakeCell(bytes);
+    if (cell != nullptr) SetHeader(cell, kind);
     return cell;
   }
   template <typename T>
@@ -319,6 +309,16 @@ class Heap {
   // An object that no sweep has seen.
   static constexpr uint8_t kNew = 64;
 
+  // A free cell for so many bytes, counted; null if there is none at hand.
+  FreeCell* TakeCell(size_t bytes) {
+    if (bytes > kMaxCellBytes) return nullptr;
+    size_t size_class = (bytes + kCellUnit - 1) / kCellUnit;
+    FreeCell* cell = free_[size_class];
+    if (cell == nullptr) return nullptr;
+    free_[size_class] = cell->next;
+    debt_ += static_cast<int64_t>(size_class * kCellUnit);
+    return cell;
+  }
   void SetHeader(Object* o, ObjectKind kind) {
     uint64_t header = static_cast<uint64_t>(kind) |
                       static_cast<uint64_t>(current_white_ | kNew) << 8;
