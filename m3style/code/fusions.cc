@@ -1,3 +1,12 @@
+// Which pairs of handlers are one superinstruction (fusions.def), both ways.
+//
+// The pre-decoder asks FusionOf for each pair of neighbours: the fusions that
+// begin with the same handler form a chain, built when this is compiled.
+// FirstOf goes back, for whoever steps through the chain one instruction at a
+// time; each strategy asks it once a handler, so it may search.
+//
+// Guarded by tests/unit/code/fusions_test.cc, which has a program for each row
+// of fusions.def and fails if one is missing.
 #include <cstddef>
 #include <cstdint>
 #include <iterator>

@@ -10,24 +10,14 @@
 #include "gtest/gtest.h"
 #include "m3style/dispatch/all.h"
 #include "m3style/dispatch/default_strategy.h"
+#include "tests/unit/dispatch/use_strategy.h"
 #include "tests/unit/engine/machine.h"
 
 namespace m3lua::m3 {
 namespace {
 
 using ::m3lua::testing::Machine;
-
-// Engines are made with `strategy` while this lives.
-class UseStrategy {
- public:
-  explicit UseStrategy(const Strategy& strategy) : before_(DefaultStrategy()) {
-    SetDefaultStrategy(strategy);
-  }
-  ~UseStrategy() { SetDefaultStrategy(before_); }
-
- private:
-  const Strategy& before_;
-};
+using ::m3lua::testing::UseStrategy;
 
 TEST(StrategyTest, NamesFindTheirStrategies) {
   std::set<std::string_view> names;
