@@ -96,7 +96,9 @@ void FunctionCompiler::NumericFor(const Statement& s) {
   fs_.Activate(variable, variable->reg);
   Statements(*s.body);
   LeaveScope(hidden, s.body->last_line);
-  fs_.Patch({fs_.EmitWord(Opcode::kForLoop, base, 0, !variable->reassigned, 0, s.line)}, start);
+  fs_.Patch({fs_.EmitWord(Opcode::kForLoop, base, 0, !variable->reassigned, 0,
+                          s.line)},
+            start);
   fs_.PatchHere({prepare});
   fs_.Deactivate(outer);
   LeaveLoop(s);

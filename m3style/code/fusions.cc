@@ -21,31 +21,35 @@ struct Fusion {
   HandlerId first;
   uint32_t cells;
   HandlerId second;
+  int link;  // which operands of `second` must be the result before it: a bit
 };
 
 constexpr Fusion kFusions[] = {
 #define M3_FUSION(First, Cells, Second)                     \
   {HandlerId::k##First##Second, HandlerId::k##First, Cells, \
-   HandlerId::k##Second},
+   HandlerId::k##Second, 0},
+#define M3_FORWARD(First, Cells, Second, Operand)                    \
+  {HandlerId::k##First##Second##Operand, HandlerId::k##First, Cells, \
+   HandlerId::k##Second, kLink##Operand},
 #include "m3style/code/fusions.def"
+#undef M3_FORWARD
 #undef M3_FUSION
 };
 
 // For each handler, the fusions that it is the first of, as a chain: their
 // numbers plus one.
 struct Chains {
-  uint8_t head[kHandlerCount] = {};
-  uint8_t next[std::size(kFusions)] = {};
+  uint16_t head[kHandlerCount] = {};
+  uint16_t next[std::size(kFusions)] = {};
 
   constexpr Chains() {
     for (size_t i = std::size(kFusions); i-- > 0;) {
-      uint8_t& first = head[static_cast<int>(kFusions[i].first)];
+      uint16_t& first = head[static_cast<int>(kFusions[i].first)];
       next[i] = first;
-      first = static_cast<uint8_t>(i + 1);
+      first = static_cast<uint16_t>(i + 1);
     }
   }
 };
-static_assert(std::size(kFusions) < 255);
 constexpr Chains kChains;
 
 }  // namespace
@@ -57,11 +61,14 @@ HandlerId FirstOf(HandlerId id) {
   return id;
 }
 
-HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second) {
-  for (uint8_t i = kChains.head[static_cast<int>(first)]; i != 0;
+HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second,
+                   int links) {
+  for (uint16_t i = kChains.head[static_cast<int>(first)]; i != 0;
        i = kChains.next[i - 1]) {
     const Fusion& f = kFusions[i - 1];
-    if (f.second == second && f.cells == cells) return f.fused;
+    if (f.second == second && f.cells == cells && (f.link & ~links) == 0) {
+      return f.fused;
+    }
   }
   return first;
 }

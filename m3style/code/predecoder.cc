@@ -100,6 +100,15 @@ class Predecoder {
     JumpFrom(at);
   }
 
+  // The operands of the instruction at `cell` that name the register which the
+  // instruction at `before` has as its operand a.
+  int LinksOf(uint32_t before, uint32_t cell) const {
+    const uint16_t result = out_.cells[before].a;
+    const Cell& next = out_.cells[cell];
+    return (next.a == result ? kLinkA : 0) | (next.b == result ? kLinkB : 0) |
+           (next.c == result ? kLinkC : 0);
+  }
+
   // Gives each instruction the longest superinstruction that starts there.
   void Fuse() {
     for (size_t i = 0; i + 1 < instructions_.size(); ++i) {
@@ -107,7 +116,9 @@ class Predecoder {
       HandlerId fused = id;
       for (size_t k = i + 1; k < instructions_.size(); ++k) {
         const auto [cell, second] = instructions_[k];
-        const HandlerId longer = FusionOf(fused, cell - start, second);
+        const HandlerId longer =
+            FusionOf(fused, cell - start, second,
+                     LinksOf(instructions_[k - 1].first, cell));
         if (longer == fused) break;
         fused = longer;
       }

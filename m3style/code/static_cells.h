@@ -54,9 +54,15 @@ const char* HandlerName(HandlerId id);
 // The first instruction of a superinstruction; of others, the instruction
 // itself.
 HandlerId FirstOf(HandlerId id);
+// Operands, as bits.
+inline constexpr int kLinkA = 1;
+inline constexpr int kLinkB = 2;
+inline constexpr int kLinkC = 4;
 // The superinstruction of two, or `first` if there is none; `cells` that
-// `first` takes.
-HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second);
+// `first` takes; the operands of `second` that are the register which the
+// instruction before it writes.
+HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second,
+                   int links);
 
 }  // namespace m3lua::m3
 

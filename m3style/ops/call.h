@@ -140,9 +140,9 @@ M3_HOT const Cell* EnterVarArg(const Cell* pc, Registers& r) {
 }
 
 // Return0, Return1 a: of functions without varargs and open variables.
-M3_HOT const Cell* Return1(const Cell* pc, Registers& r) {
+M3_HOT const Cell* ReturnValue(Registers& r, const Value& v) {
   Value* base = r.base;
-  base[-2].Set(RA(pc, r));
+  base[-2].Set(v);
   const FrameHeader& header = HeaderOf(base);
   const Cell* ret = header.ret;
   r.base = header.previous;
@@ -151,6 +151,9 @@ M3_HOT const Cell* Return1(const Cell* pc, Registers& r) {
   r.co->top = base - 2;  // ReturnAdjust: where the results are
   r.co->pc = ret;
   return Static(r, StaticId::kReturnAdjust);
+}
+M3_HOT const Cell* Return1(const Cell* pc, Registers& r) {
+  return ReturnValue(r, RA(pc, r));
 }
 M3_HOT const Cell* Return0(const Cell*, Registers& r) {
   Value* base = r.base;

@@ -9,6 +9,7 @@
 #include "m3style/ops/arithmetic.h"
 #include "m3style/ops/branch.h"
 #include "m3style/ops/call.h"
+#include "m3style/ops/forward.h"
 #include "m3style/ops/load.h"
 #include "m3style/ops/loop.h"
 #include "m3style/ops/table.h"
@@ -21,11 +22,22 @@ M3_HOT const Cell* Fused(const Cell* pc, Registers& r) {
   return next == pc + kCells ? kSecond(pc + kCells, r) : next;
 }
 
-#define M3_FUSION(First, Cells, Second)                            \
-  M3_HOT const Cell* First##Second(const Cell* pc, Registers& r) { \
-    return Fused<&First, Cells, &Second>(pc, r);                   \
-  }
+#define M3_FUSION(First, Cells, Second)                                        \
+  M3_HOT const Cell* First##Second(const Cell* pc, Registers& r) {             \
+    return Fused<&First, Cells, &Second>(pc, r);                               \
+  }                                                                            \
+  template <>                                                                  \
+  struct Source<&First##Second> : SourceOfNeighbours<&First, Cells, &Second> { \
+  };
+#define M3_FORWARD(First, Cells, Second, Operand)                           \
+  M3_HOT const Cell* First##Second##Operand(const Cell* pc, Registers& r) { \
+    return Forward<&First, Cells, &Second, Link::Operand>(pc, r);           \
+  }                                                                         \
+  template <>                                                               \
+  struct Source<&First##Second##Operand>                                    \
+      : SourceOfTwo<&First, Cells, &Second, Link::Operand> {};
 #include "m3style/code/fusions.def"
+#undef M3_FORWARD
 #undef M3_FUSION
 
 }  // namespace m3lua::m3

@@ -54,8 +54,7 @@ M3_HOT const Cell* ForLoopKept(const Cell* pc, Registers& r) {
   Value* a = &RA(pc, r);
   if (M3_LIKELY(a[3].is_integer())) {
     if (!TakeOne(a[1].payload.bits)) return pc + 1;
-    a[3].payload.integer =
-        WrapAdd(a[3].payload.integer, a[2].payload.integer);
+    a[3].payload.integer = WrapAdd(a[3].payload.integer, a[2].payload.integer);
     if (BudgetLeft(r)) return JumpTarget(pc);
     return Slow(pc, r, StaticId::kBackEdgeSlow);
   }

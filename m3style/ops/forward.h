@@ -1,0 +1,335 @@
+// Superinstructions that hand a value on (code/fusions.def, M3_FORWARD): the
+// second instruction takes the result of the first from machine registers, not
+// from the frame.
+//
+// The result is written to its register all the same, since others may read it
+// there; what is saved is reading it back, which is the longer part: a store
+// and the load behind it take five to eight cycles.  Where the first
+// instruction leaves its fast path, its whole body runs instead; where the
+// second does, its own cell is next, which is dispatched as if nothing had
+// been fused.
+//
+// Guarded by tests/unit/code/fusions_test.cc.
+#ifndef M3STYLE_OPS_FORWARD_H_
+#define M3STYLE_OPS_FORWARD_H_
+
+#include "m3style/ops/arithmetic.h"
+#include "m3style/ops/branch.h"
+#include "m3style/ops/call.h"
+#include "m3style/ops/load.h"
+#include "m3style/ops/table.h"
+
+namespace m3lua::m3 {
+
+// Which operand of the second instruction is the result of the first.
+enum class Link : uint8_t { A, B, C };
+
+// The operands of a cell, one of them given.
+template <Link kLink>
+struct Operands {
+  const Cell* pc;
+  Registers& r;
+  const Value& given;
+  M3_HOT const Value& a() const {
+    if constexpr (kLink == Link::A) return given;
+    return RA(pc, r);
+  }
+  M3_HOT const Value& b() const {
+    if constexpr (kLink == Link::B) return given;
+    return RB(pc, r);
+  }
+  M3_HOT const Value& c() const {
+    if constexpr (kLink == Link::C) return given;
+    return RC(pc, r);
+  }
+};
+struct OwnOperands {
+  const Cell* pc;
+  Registers& r;
+  M3_HOT const Value& a() const { return RA(pc, r); }
+  M3_HOT const Value& b() const { return RB(pc, r); }
+  M3_HOT const Value& c() const { return RC(pc, r); }
+};
+
+// ---- instructions with a result: the fast path of each as a function
+// Compute(operands, out), false if it is not the fast path.
+template <auto kBody>
+struct Compute;
+
+template <typename Op>
+struct ComputeBinary {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    const Value& c = o.c();
+    if (M3_LIKELY(b.tag == c.tag)) {
+      if (b.is_integer()) {
+        out.SetInteger(Op::Integer(b.integer(), c.integer()));
+        return true;
+      }
+      if (M3_LIKELY(b.is_float())) {
+        out.SetFloat(Op::Float(b.number(), c.number()));
+        return true;
+      }
+      return false;
+    }
+    if (b.is_float() && c.is_integer()) {
+      out.SetFloat(Op::Float(b.number(), ToFloat(c.integer())));
+      return true;
+    }
+    if (b.is_integer() && c.is_float()) {
+      out.SetFloat(Op::Float(ToFloat(b.integer()), c.number()));
+      return true;
+    }
+    return false;
+  }
+};
+template <>
+struct Compute<&AddRR> : ComputeBinary<AddOp> {};
+template <>
+struct Compute<&SubRR> : ComputeBinary<SubOp> {};
+template <>
+struct Compute<&MulRR> : ComputeBinary<MulOp> {};
+
+template <>
+struct Compute<&DivRR> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    const Value& c = o.c();
+    if (M3_UNLIKELY(!b.is_number() || !c.is_number())) return false;
+    const double x = b.is_float() ? b.number() : ToFloat(b.integer());
+    const double y = c.is_float() ? c.number() : ToFloat(c.integer());
+    out.SetFloat(x / y);
+    return true;
+  }
+};
+template <>
+struct Compute<&AddRI> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    if (M3_LIKELY(b.is_integer())) {
+      out.SetInteger(WrapAdd(b.integer(), o.pc->imm));
+      return true;
+    }
+    if (b.is_float()) {
+      out.SetFloat(b.number() + static_cast<double>(o.pc->imm));
+      return true;
+    }
+    return false;
+  }
+};
+template <auto kBody, typename Op>
+struct ComputeWithFloat {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    const double c = o.pc[1].value.number();
+    if (M3_LIKELY(b.is_float())) {
+      out.SetFloat(Op::Float(b.number(), c));
+      return true;
+    }
+    if (b.is_integer()) {
+      out.SetFloat(Op::Float(ToFloat(b.integer()), c));
+      return true;
+    }
+    return false;
+  }
+};
+template <>
+struct Compute<&MulRF> : ComputeWithFloat<&MulRF, MulOp> {};
+template <>
+struct Compute<&DivRF> : ComputeWithFloat<&DivRF, DivOp> {};
+template <>
+struct Compute<&AddRF> : ComputeWithFloat<&AddRF, AddOp> {};
+template <>
+struct Compute<&GetIndex> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& t = o.b();
+    const Value& k = o.c();
+    if (M3_UNLIKELY(!t.is_table() || !k.is_integer())) return false;
+    const Table* table = t.table();
+    const uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
+    if (M3_UNLIKELY(i >= table->array_size())) return false;
+    const Tag tag = table->ArrayTag(static_cast<uint32_t>(i));
+    if (M3_UNLIKELY(tag == Tag::kNil)) return false;
+    out.Set(Value::Make(table->ArrayBits(static_cast<uint32_t>(i)), tag));
+    return true;
+  }
+};
+template <>
+struct Compute<&GetField> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& t = o.b();
+    if (M3_UNLIKELY(!t.is_table())) return false;
+    const Node* node = HintedNode(t.table(), o.pc[1]);
+    if (M3_UNLIKELY(node == nullptr)) return false;
+    out.Set(node->GetValue());
+    return true;
+  }
+};
+template <>
+struct Compute<&GetTabUp> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& t = *UpvalueAt(o.r, o.pc->b)->location;
+    if (M3_UNLIKELY(!t.is_table())) return false;
+    const Node* node = HintedNode(t.table(), o.pc[1]);
+    if (M3_UNLIKELY(node == nullptr)) return false;
+    out.Set(node->GetValue());
+    return true;
+  }
+};
+template <>
+struct Compute<&GetUpvalue> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    out.Set(*UpvalueAt(o.r, o.pc->b)->location);
+    return true;
+  }
+};
+
+// ---- the first of two: leaves its result in `out` and in its register, and
+// returns null; or runs its body and returns the next cell.
+template <auto kBody>
+struct Source {
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, Value& out) {
+    if (M3_LIKELY(Compute<kBody>::Run(OwnOperands{pc, r}, out))) {
+      RA(pc, r).Set(out);
+      return nullptr;
+    }
+    return kBody(pc, r);
+  }
+};
+// ...of superinstructions.
+template <auto kFirst, int kCells, auto kSecond>
+struct SourceOfNeighbours {
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, Value& out) {
+    const Cell* next = kFirst(pc, r);
+    if (M3_UNLIKELY(next != pc + kCells)) return next;
+    return Source<kSecond>::Run(pc + kCells, r, out);
+  }
+};
+template <auto kFirst, int kCells, auto kSecond, Link kLink>
+struct SourceOfTwo {
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, Value& out) {
+    Value between;
+    if (const Cell* next = Source<kFirst>::Run(pc, r, between)) return next;
+    pc += kCells;
+    if (M3_LIKELY(
+            Compute<kSecond>::Run(Operands<kLink>{pc, r, between}, out))) {
+      RA(pc, r).Set(out);
+      return nullptr;
+    }
+    return pc;
+  }
+};
+
+// ---- the second of two: goes on at the next cell, or at its own.
+template <auto kBody, int kOwnCells>
+struct ResultSink {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    Value out;
+    if (M3_UNLIKELY(!Compute<kBody>::Run(Operands<kLink>{pc, r, v}, out))) {
+      return pc;
+    }
+    RA(pc, r).Set(out);
+    return pc + kOwnCells;
+  }
+};
+template <auto kBody>
+struct Sink : ResultSink<kBody, 1> {};
+template <>
+struct Sink<&GetField> : ResultSink<&GetField, 2> {};
+template <>
+struct Sink<&MulRF> : ResultSink<&MulRF, 2> {};
+template <>
+struct Sink<&DivRF> : ResultSink<&DivRF, 2> {};
+template <>
+struct Sink<&AddRF> : ResultSink<&AddRF, 2> {};
+template <>
+struct Sink<&Return1> {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell*, Registers& r, const Value& v) {
+    return ReturnValue(r, v);
+  }
+};
+template <>
+struct Sink<&SetField> {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    const Operands<kLink> o{pc, r, v};
+    return StoreField(o.a(), pc[1], o.b()) ? pc + 2 : pc;
+  }
+};
+template <>
+struct Sink<&SetIndex> {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    const Operands<kLink> o{pc, r, v};
+    const Value& k = o.b();
+    if (M3_LIKELY(o.a().is_table() && k.is_integer() &&
+                  StoreElement(o.a(), static_cast<uint64_t>(k.integer()) - 1,
+                               o.c()))) {
+      return pc + 1;
+    }
+    return pc;
+  }
+};
+template <bool kSense, bool kOrEqual>
+struct OrderSink {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    const Operands<kLink> o{pc, r, v};
+    const Value& a = o.a();
+    const Value& b = o.b();
+    if (M3_UNLIKELY(a.tag != b.tag)) return pc;
+    if (a.is_integer()) {
+      return Branch<kSense>(
+          pc, r,
+          kOrEqual ? a.integer() <= b.integer() : a.integer() < b.integer());
+    }
+    if (M3_LIKELY(a.is_float())) {
+      return Branch<kSense>(
+          pc, r, kOrEqual ? a.number() <= b.number() : a.number() < b.number());
+    }
+    return pc;
+  }
+};
+template <>
+struct Sink<&LtTrue> : OrderSink<true, false> {};
+template <>
+struct Sink<&LtFalse> : OrderSink<false, false> {};
+template <>
+struct Sink<&LeTrue> : OrderSink<true, true> {};
+template <>
+struct Sink<&LeFalse> : OrderSink<false, true> {};
+template <>
+struct Sink<&TestTrue> {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    return v.is_truthy() ? Taken(pc, r) : pc + 1;
+  }
+};
+template <>
+struct Sink<&TestFalse> {
+  template <Link kLink>
+  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+    return v.is_truthy() ? pc + 1 : Taken(pc, r);
+  }
+};
+
+template <auto kFirst, int kCells, auto kSecond, Link kLink>
+M3_HOT const Cell* Forward(const Cell* pc, Registers& r) {
+  Value v;
+  if (const Cell* next = Source<kFirst>::Run(pc, r, v)) return next;
+  return Sink<kSecond>::template Run<kLink>(pc + kCells, r, v);
+}
+
+}  // namespace m3lua::m3
+
+#endif  // M3STYLE_OPS_FORWARD_H_
