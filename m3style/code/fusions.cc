@@ -7,6 +7,7 @@
 //
 // Guarded by tests/unit/code/fusions_test.cc, which has a program for each row
 // of fusions.def and fails if one is missing.
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -61,16 +62,19 @@ HandlerId FirstOf(HandlerId id) {
   return id;
 }
 
-HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second,
+FusedPair FusionOf(HandlerId first, uint32_t cells, HandlerId second,
                    int links) {
+  FusedPair best{first, -1};
   for (uint16_t i = kChains.head[static_cast<int>(first)]; i != 0;
        i = kChains.next[i - 1]) {
     const Fusion& f = kFusions[i - 1];
-    if (f.second == second && f.cells == cells && (f.link & ~links) == 0) {
-      return f.fused;
+    if (f.second != second || f.cells != cells || (f.link & ~links) != 0) {
+      continue;
     }
+    const int count = std::popcount(static_cast<unsigned>(f.link));
+    if (count > best.links) best = {f.fused, count};
   }
-  return first;
+  return best;
 }
 
 }  // namespace m3lua::m3

@@ -100,29 +100,48 @@ class Predecoder {
     JumpFrom(at);
   }
 
-  // The operands of the instruction at `cell` that name the register which the
-  // instruction at `before` has as its operand a.
-  int LinksOf(uint32_t before, uint32_t cell) const {
-    const uint16_t result = out_.cells[before].a;
-    const Cell& next = out_.cells[cell];
-    return (next.a == result ? kLinkA : 0) | (next.b == result ? kLinkB : 0) |
-           (next.c == result ? kLinkC : 0);
+  // The operands of instruction `k` that name the registers which those before
+  // it write (if they are of the kind that does), from instruction `first` on.
+  int LinksOf(size_t first, size_t k) const {
+    const Cell& next = out_.cells[instructions_[k].first];
+    const uint16_t before = out_.cells[instructions_[k - 1].first].a;
+    int links = (next.a == before ? kLinkA : 0) |
+                (next.b == before ? kLinkB : 0) |
+                (next.c == before ? kLinkC : 0);
+    if (k == first + 2) {
+      const uint16_t other = out_.cells[instructions_[first].first].a;
+      if (other != before) {
+        links |= (next.a == other ? kLinkFirstA : 0) |
+                 (next.b == other ? kLinkFirstB : 0);
+      }
+    }
+    return links;
   }
 
-  // Gives each instruction the longest superinstruction that starts there.
+  // Gives each instruction the superinstruction that starts there and makes the
+  // way to the end of the function cheapest: a dispatch costs two, and a value
+  // that is handed on saves one.  (From the end: what follows is known then.)
   void Fuse() {
-    for (size_t i = 0; i + 1 < instructions_.size(); ++i) {
+    std::vector<int> costs(instructions_.size() + 1, 0);
+    for (size_t i = instructions_.size(); i-- > 0;) {
       const auto [start, id] = instructions_[i];
-      HandlerId fused = id;
+      constexpr int kDispatch = 2;
+      int saved = 0;
+      costs[i] = kDispatch + costs[i + 1];
+      FusedPair fused{id, 0};
+      HandlerId best = id;
       for (size_t k = i + 1; k < instructions_.size(); ++k) {
         const auto [cell, second] = instructions_[k];
-        const HandlerId longer =
-            FusionOf(fused, cell - start, second,
-                     LinksOf(instructions_[k - 1].first, cell));
-        if (longer == fused) break;
-        fused = longer;
+        fused = FusionOf(fused.id, cell - start, second, LinksOf(i, k));
+        if (fused.links < 0) break;
+        saved += fused.links;
+        const int cost = kDispatch - saved + costs[k + 1];
+        if (cost <= costs[i]) {
+          costs[i] = cost;
+          best = fused.id;
+        }
       }
-      if (fused != id) out_.cells[start].handler = handler_word_(fused);
+      if (best != id) out_.cells[start].handler = handler_word_(best);
     }
   }
 

@@ -54,14 +54,25 @@ const char* HandlerName(HandlerId id);
 // The first instruction of a superinstruction; of others, the instruction
 // itself.
 HandlerId FirstOf(HandlerId id);
-// Operands, as bits.
+// Which operands are the result of the instruction before (A, B, C), or of the
+// first of two before (FirstA, FirstB), as bits.
 inline constexpr int kLinkA = 1;
 inline constexpr int kLinkB = 2;
 inline constexpr int kLinkC = 4;
-// The superinstruction of two, or `first` if there is none; `cells` that
-// `first` takes; the operands of `second` that are the register which the
-// instruction before it writes.
-HandlerId FusionOf(HandlerId first, uint32_t cells, HandlerId second,
+inline constexpr int kLinkFirstA = 8;
+inline constexpr int kLinkFirstB = 16;
+inline constexpr int kLinkAB = kLinkFirstA | kLinkB;
+inline constexpr int kLinkBC = kLinkFirstB | kLinkC;
+// A superinstruction of two, and how many values it hands on; if there is none,
+// the first of the two, and -1.
+struct FusedPair {
+  HandlerId id;
+  int links;
+};
+// `cells`: that `first` takes.  `links`: which operands of `second` are the
+// registers that instructions before it write.  Of several the one that hands
+// on most.
+FusedPair FusionOf(HandlerId first, uint32_t cells, HandlerId second,
                    int links);
 
 }  // namespace m3lua::m3

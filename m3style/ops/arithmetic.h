@@ -174,19 +174,18 @@ M3_HOT const Cell* IDivRR(const Cell* pc, Registers& r) {
   return ArithSlow(pc, r, Event::kIDiv, StaticId::kFloatRR);
 }
 // The immediate of ModRI and IDivRI is positive.
+M3_HOT int64_t ModuloOfPositive(int64_t b, int64_t c) {
+  if (M3_LIKELY((static_cast<uint64_t>(b) >> 32) == 0)) {
+    // Both fit 32 bits: a short division.
+    return static_cast<uint32_t>(b) % static_cast<uint32_t>(c);
+  }
+  const int64_t m = b % c;
+  return m < 0 ? m + c : m;
+}
 M3_HOT const Cell* ModRI(const Cell* pc, Registers& r) {
   const Value& b = RB(pc, r);
   if (M3_LIKELY(b.is_integer())) {
-    int64_t c = pc->imm;
-    int64_t m;
-    if (M3_LIKELY((b.payload.bits >> 32) == 0)) {
-      // Both fit 32 bits: a short division.
-      m = static_cast<uint32_t>(b.payload.bits) % static_cast<uint32_t>(c);
-    } else {
-      m = b.integer() % c;
-      if (m < 0) m += c;
-    }
-    RA(pc, r).SetInteger(m);
+    RA(pc, r).SetInteger(ModuloOfPositive(b.integer(), pc->imm));
     return pc + 1;
   }
   return ArithSlow(pc, r, Event::kMod, StaticId::kFloatRI);

@@ -65,9 +65,8 @@ M3_HOT bool IsExact(int64_t i) {
 }
 
 template <bool kSense>
-M3_HOT const Cell* EqBody(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
-  const Value& b = RB(pc, r);
+M3_HOT const Cell* EqBody(const Cell* pc, Registers& r, const Value& a,
+                          const Value& b) {
   if (M3_LIKELY(a.tag == b.tag)) {
     if (a.is_integer())
       return Branch<kSense>(pc, r, a.integer() == b.integer());
@@ -84,16 +83,15 @@ M3_HOT const Cell* EqBody(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kEqMeta);
 }
 M3_HOT const Cell* EqTrue(const Cell* pc, Registers& r) {
-  return EqBody<true>(pc, r);
+  return EqBody<true>(pc, r, RA(pc, r), RB(pc, r));
 }
 M3_HOT const Cell* EqFalse(const Cell* pc, Registers& r) {
-  return EqBody<false>(pc, r);
+  return EqBody<false>(pc, r, RA(pc, r), RB(pc, r));
 }
 
 template <bool kSense, bool kOrEqual>
-M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
-  const Value& b = RB(pc, r);
+M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r, const Value& a,
+                             const Value& b) {
   if (M3_LIKELY(a.tag == b.tag)) {
     if (M3_LIKELY(a.is_integer())) {
       return Branch<kSense>(
@@ -115,16 +113,16 @@ M3_HOT const Cell* OrderBody(const Cell* pc, Registers& r) {
   return Slow(pc, r, kOrEqual ? StaticId::kLeMeta : StaticId::kLtMeta);
 }
 M3_HOT const Cell* LtTrue(const Cell* pc, Registers& r) {
-  return OrderBody<true, false>(pc, r);
+  return OrderBody<true, false>(pc, r, RA(pc, r), RB(pc, r));
 }
 M3_HOT const Cell* LtFalse(const Cell* pc, Registers& r) {
-  return OrderBody<false, false>(pc, r);
+  return OrderBody<false, false>(pc, r, RA(pc, r), RB(pc, r));
 }
 M3_HOT const Cell* LeTrue(const Cell* pc, Registers& r) {
-  return OrderBody<true, true>(pc, r);
+  return OrderBody<true, true>(pc, r, RA(pc, r), RB(pc, r));
 }
 M3_HOT const Cell* LeFalse(const Cell* pc, Registers& r) {
-  return OrderBody<false, true>(pc, r);
+  return OrderBody<false, true>(pc, r, RA(pc, r), RB(pc, r));
 }
 
 // Equality with nil, true, false: the tag, in b.
@@ -135,22 +133,21 @@ M3_HOT const Cell* EqTagFalse(const Cell* pc, Registers& r) {
   return Branch<false>(pc, r, static_cast<uint16_t>(RA(pc, r).tag) == pc->b);
 }
 // With a short string: tag and bits.
-M3_HOT const Cell* EqBitsTrue(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
-  return Branch<true, true>(
+template <bool kSense>
+M3_HOT const Cell* EqBitsBody(const Cell* pc, Registers& r, const Value& a) {
+  return Branch<kSense, true>(
       pc, r,
       a.payload.bits == pc[1].value.payload.bits && a.tag == pc[1].value.tag);
 }
+M3_HOT const Cell* EqBitsTrue(const Cell* pc, Registers& r) {
+  return EqBitsBody<true>(pc, r, RA(pc, r));
+}
 M3_HOT const Cell* EqBitsFalse(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
-  return Branch<false, true>(
-      pc, r,
-      a.payload.bits == pc[1].value.payload.bits && a.tag == pc[1].value.tag);
+  return EqBitsBody<false>(pc, r, RA(pc, r));
 }
 // With a number or a long string.
 template <bool kSense>
-M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
+M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r, const Value& a) {
   const Value& k = pc[1].value;
   if (M3_LIKELY(a.tag == k.tag)) {
     if (M3_LIKELY(a.is_integer())) {
@@ -172,10 +169,10 @@ M3_HOT const Cell* EqConstBody(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kEqSlow);
 }
 M3_HOT const Cell* EqConstTrue(const Cell* pc, Registers& r) {
-  return EqConstBody<true>(pc, r);
+  return EqConstBody<true>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* EqConstFalse(const Cell* pc, Registers& r) {
-  return EqConstBody<false>(pc, r);
+  return EqConstBody<false>(pc, r, RA(pc, r));
 }
 
 enum class Comparison : uint8_t { kLt, kLe, kGt, kGe };
@@ -193,8 +190,7 @@ M3_HOT bool Holds(T a, T k) {
   }
 }
 template <Comparison kComparison, bool kSense>
-M3_HOT const Cell* CompareKBody(const Cell* pc, Registers& r) {
-  const Value& a = RA(pc, r);
+M3_HOT const Cell* CompareKBody(const Cell* pc, Registers& r, const Value& a) {
   const Value& k = pc[1].value;
   if (M3_LIKELY(a.tag == k.tag)) {
     if (M3_LIKELY(a.is_integer())) {
@@ -216,28 +212,28 @@ M3_HOT const Cell* CompareKBody(const Cell* pc, Registers& r) {
   return Slow(pc, r, StaticId::kCompareKSlow);
 }
 M3_HOT const Cell* LtKTrue(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kLt, true>(pc, r);
+  return CompareKBody<Comparison::kLt, true>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* LtKFalse(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kLt, false>(pc, r);
+  return CompareKBody<Comparison::kLt, false>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* LeKTrue(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kLe, true>(pc, r);
+  return CompareKBody<Comparison::kLe, true>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* LeKFalse(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kLe, false>(pc, r);
+  return CompareKBody<Comparison::kLe, false>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* GtKTrue(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kGt, true>(pc, r);
+  return CompareKBody<Comparison::kGt, true>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* GtKFalse(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kGt, false>(pc, r);
+  return CompareKBody<Comparison::kGt, false>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* GeKTrue(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kGe, true>(pc, r);
+  return CompareKBody<Comparison::kGe, true>(pc, r, RA(pc, r));
 }
 M3_HOT const Cell* GeKFalse(const Cell* pc, Registers& r) {
-  return CompareKBody<Comparison::kGe, false>(pc, r);
+  return CompareKBody<Comparison::kGe, false>(pc, r, RA(pc, r));
 }
 
 const Cell* BackEdgeSlow(const Cell* pc, Registers& r);

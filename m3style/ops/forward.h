@@ -21,32 +21,35 @@
 
 namespace m3lua::m3 {
 
-// Which operand of the second instruction is the result of the first.
-enum class Link : uint8_t { A, B, C };
+// Which operand of an instruction is the result of the one before it.  AB and
+// BC: of the two before it, in that order.
+enum class Link : uint8_t { A, B, C, AB, BC };
 
-// The operands of a cell, one of them given.
+// The operands of a cell, one or two of them given.
 template <Link kLink>
 struct Operands {
   const Cell* pc;
   Registers& r;
-  const Value& given;
+  const Value& given;        // by the instruction before
+  const Value& given_first;  // by the one before that, or the same
   M3_HOT const Value& a() const {
     if constexpr (kLink == Link::A) return given;
+    if constexpr (kLink == Link::AB) return given_first;
     return RA(pc, r);
   }
   M3_HOT const Value& b() const {
-    if constexpr (kLink == Link::B) return given;
+    if constexpr (kLink == Link::B || kLink == Link::AB) return given;
+    if constexpr (kLink == Link::BC) return given_first;
     return RB(pc, r);
   }
   M3_HOT const Value& c() const {
-    if constexpr (kLink == Link::C) return given;
+    if constexpr (kLink == Link::C || kLink == Link::BC) return given;
     return RC(pc, r);
   }
 };
 struct OwnOperands {
   const Cell* pc;
   Registers& r;
-  M3_HOT const Value& a() const { return RA(pc, r); }
   M3_HOT const Value& b() const { return RB(pc, r); }
   M3_HOT const Value& c() const { return RC(pc, r); }
 };
@@ -118,6 +121,64 @@ struct Compute<&AddRI> {
       return true;
     }
     return false;
+  }
+};
+template <>
+struct Compute<&MulRI> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    if (M3_LIKELY(b.is_integer())) {
+      out.SetInteger(WrapMul(b.integer(), o.pc->imm));
+      return true;
+    }
+    if (b.is_float()) {
+      out.SetFloat(b.number() * static_cast<double>(o.pc->imm));
+      return true;
+    }
+    return false;
+  }
+};
+template <>
+struct Compute<&ModRI> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    if (M3_UNLIKELY(!b.is_integer())) return false;
+    out.SetInteger(ModuloOfPositive(b.integer(), o.pc->imm));
+    return true;
+  }
+};
+template <>
+struct Compute<&Len> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    const Value& b = o.b();
+    if (M3_UNLIKELY(!b.is_table())) return false;
+    const Table* t = b.table();
+    const uint32_t hint = t->length_hint;
+    if (M3_UNLIKELY(t->metatable != nullptr || hint > t->array_size() ||
+                    !IsBorder(t, hint))) {
+      return false;
+    }
+    out.SetInteger(hint);
+    return true;
+  }
+};
+template <>
+struct Compute<&LoadInt> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    out.SetInteger(o.pc->imm);
+    return true;
+  }
+};
+template <>
+struct Compute<&LoadConst> {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    out.Set(o.pc[1].value);
+    return true;
   }
 };
 template <auto kBody, typename Op>
@@ -212,15 +273,34 @@ struct SourceOfNeighbours {
     if (M3_UNLIKELY(next != pc + kCells)) return next;
     return Source<kSecond>::Run(pc + kCells, r, out);
   }
+  // The results of both.
+  M3_HOT static const Cell* RunBoth(const Cell* pc, Registers& r, Value& first,
+                                    Value& second) {
+    if (const Cell* next = Source<kFirst>::Run(pc, r, first)) return next;
+    return Source<kSecond>::Run(pc + kCells, r, second);
+  }
 };
+// What goes before the last of a superinstruction.
+template <auto kFirst, Link kLink>
+M3_HOT const Cell* RunBefore(const Cell* pc, Registers& r, Value& first,
+                             Value& before) {
+  if constexpr (kLink == Link::AB || kLink == Link::BC) {
+    return Source<kFirst>::RunBoth(pc, r, first, before);
+  } else {
+    return Source<kFirst>::Run(pc, r, before);
+  }
+}
 template <auto kFirst, int kCells, auto kSecond, Link kLink>
 struct SourceOfTwo {
   M3_HOT static const Cell* Run(const Cell* pc, Registers& r, Value& out) {
-    Value between;
-    if (const Cell* next = Source<kFirst>::Run(pc, r, between)) return next;
+    Value first;
+    Value before;
+    if (const Cell* next = RunBefore<kFirst, kLink>(pc, r, first, before)) {
+      return next;
+    }
     pc += kCells;
-    if (M3_LIKELY(
-            Compute<kSecond>::Run(Operands<kLink>{pc, r, between}, out))) {
+    if (M3_LIKELY(Compute<kSecond>::Run(Operands<kLink>{pc, r, before, first},
+                                        out))) {
       RA(pc, r).Set(out);
       return nullptr;
     }
@@ -231,14 +311,12 @@ struct SourceOfTwo {
 // ---- the second of two: goes on at the next cell, or at its own.
 template <auto kBody, int kOwnCells>
 struct ResultSink {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
     Value out;
-    if (M3_UNLIKELY(!Compute<kBody>::Run(Operands<kLink>{pc, r, v}, out))) {
-      return pc;
-    }
-    RA(pc, r).Set(out);
-    return pc + kOwnCells;
+    if (M3_UNLIKELY(!Compute<kBody>::Run(o, out))) return o.pc;
+    RA(o.pc, o.r).Set(out);
+    return o.pc + kOwnCells;
   }
 };
 template <auto kBody>
@@ -253,81 +331,84 @@ template <>
 struct Sink<&AddRF> : ResultSink<&AddRF, 2> {};
 template <>
 struct Sink<&Return1> {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell*, Registers& r, const Value& v) {
-    return ReturnValue(r, v);
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
+    return ReturnValue(o.r, o.a());
   }
 };
 template <>
 struct Sink<&SetField> {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
-    const Operands<kLink> o{pc, r, v};
-    return StoreField(o.a(), pc[1], o.b()) ? pc + 2 : pc;
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
+    return StoreField(o.a(), o.pc[1], o.b()) ? o.pc + 2 : o.pc;
+  }
+};
+template <>
+struct Sink<&SetTabUp> {
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
+    return StoreField(*UpvalueAt(o.r, o.pc->b)->location, o.pc[1], o.a())
+               ? o.pc + 2
+               : o.pc;
   }
 };
 template <>
 struct Sink<&SetIndex> {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
-    const Operands<kLink> o{pc, r, v};
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
     const Value& k = o.b();
     if (M3_LIKELY(o.a().is_table() && k.is_integer() &&
                   StoreElement(o.a(), static_cast<uint64_t>(k.integer()) - 1,
                                o.c()))) {
-      return pc + 1;
+      return o.pc + 1;
     }
-    return pc;
-  }
-};
-template <bool kSense, bool kOrEqual>
-struct OrderSink {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
-    const Operands<kLink> o{pc, r, v};
-    const Value& a = o.a();
-    const Value& b = o.b();
-    if (M3_UNLIKELY(a.tag != b.tag)) return pc;
-    if (a.is_integer()) {
-      return Branch<kSense>(
-          pc, r,
-          kOrEqual ? a.integer() <= b.integer() : a.integer() < b.integer());
-    }
-    if (M3_LIKELY(a.is_float())) {
-      return Branch<kSense>(
-          pc, r, kOrEqual ? a.number() <= b.number() : a.number() < b.number());
-    }
-    return pc;
+    return o.pc;
   }
 };
 template <>
-struct Sink<&LtTrue> : OrderSink<true, false> {};
-template <>
-struct Sink<&LtFalse> : OrderSink<false, false> {};
-template <>
-struct Sink<&LeTrue> : OrderSink<true, true> {};
-template <>
-struct Sink<&LeFalse> : OrderSink<false, true> {};
-template <>
-struct Sink<&TestTrue> {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
-    return v.is_truthy() ? Taken(pc, r) : pc + 1;
+struct Sink<&SetUpvalue> {
+  template <typename O>
+  M3_HOT static const Cell* Run(const O& o) {
+    return StoreUpvalue(o.pc, o.r, o.a());
   }
 };
-template <>
-struct Sink<&TestFalse> {
-  template <Link kLink>
-  M3_HOT static const Cell* Run(const Cell* pc, Registers& r, const Value& v) {
-    return v.is_truthy() ? pc + 1 : Taken(pc, r);
-  }
-};
+// Branches know all the rest themselves: their operands are in their registers.
+#define M3_SINK(Name, ...)                      \
+  template <>                                   \
+  struct Sink<&Name> {                          \
+    template <typename O>                       \
+    M3_HOT static const Cell* Run(const O& o) { \
+      return __VA_ARGS__;                       \
+    }                                           \
+  };
+M3_SINK(LtTrue, OrderBody<true, false>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(LtFalse, OrderBody<false, false>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(LeTrue, OrderBody<true, true>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(LeFalse, OrderBody<false, true>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(EqTrue, EqBody<true>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(EqFalse, EqBody<false>(o.pc, o.r, o.a(), o.b()))
+M3_SINK(TestTrue, o.a().is_truthy() ? Taken(o.pc, o.r) : o.pc + 1)
+M3_SINK(TestFalse, o.a().is_truthy() ? o.pc + 1 : Taken(o.pc, o.r))
+M3_SINK(EqConstTrue, EqConstBody<true>(o.pc, o.r, o.a()))
+M3_SINK(EqConstFalse, EqConstBody<false>(o.pc, o.r, o.a()))
+M3_SINK(EqBitsTrue, EqBitsBody<true>(o.pc, o.r, o.a()))
+M3_SINK(EqBitsFalse, EqBitsBody<false>(o.pc, o.r, o.a()))
+M3_SINK(LtKTrue, CompareKBody<Comparison::kLt, true>(o.pc, o.r, o.a()))
+M3_SINK(LtKFalse, CompareKBody<Comparison::kLt, false>(o.pc, o.r, o.a()))
+M3_SINK(LeKTrue, CompareKBody<Comparison::kLe, true>(o.pc, o.r, o.a()))
+M3_SINK(LeKFalse, CompareKBody<Comparison::kLe, false>(o.pc, o.r, o.a()))
+M3_SINK(GtKTrue, CompareKBody<Comparison::kGt, true>(o.pc, o.r, o.a()))
+M3_SINK(GtKFalse, CompareKBody<Comparison::kGt, false>(o.pc, o.r, o.a()))
+#undef M3_SINK
 
 template <auto kFirst, int kCells, auto kSecond, Link kLink>
 M3_HOT const Cell* Forward(const Cell* pc, Registers& r) {
-  Value v;
-  if (const Cell* next = Source<kFirst>::Run(pc, r, v)) return next;
-  return Sink<kSecond>::template Run<kLink>(pc + kCells, r, v);
+  Value first;
+  Value before;
+  if (const Cell* next = RunBefore<kFirst, kLink>(pc, r, first, before)) {
+    return next;
+  }
+  return Sink<kSecond>::Run(Operands<kLink>{pc + kCells, r, before, first});
 }
 
 }  // namespace m3lua::m3

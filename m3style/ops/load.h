@@ -68,15 +68,17 @@ M3_HOT const Cell* GetUpvalue(const Cell* pc, Registers& r) {
 }
 
 // SetUpvalue a, b: upvalue b = R[a].  Barrier: forward (R9).
-M3_HOT const Cell* SetUpvalue(const Cell* pc, Registers& r) {
+M3_HOT const Cell* StoreUpvalue(const Cell* pc, Registers& r, const Value& v) {
   Upvalue* up = UpvalueAt(r, pc->b);
-  Value v = RA(pc, r);
   up->location->Set(v);
   if (M3_UNLIKELY(up->IsBlack()) && v.is_collectable() &&
       v.object()->IsWhite()) {
     r.co->state->heap().BarrierForwardSlow(up, v.object());
   }
   return pc + 1;
+}
+M3_HOT const Cell* SetUpvalue(const Cell* pc, Registers& r) {
+  return StoreUpvalue(pc, r, RA(pc, r));
 }
 
 }  // namespace m3lua::m3
