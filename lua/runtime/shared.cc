@@ -106,6 +106,15 @@ String* FindOrMakeString(std::string_view bytes, uint32_t hash) {
   return s;
 }
 
+String* MakeOneByteString(unsigned char byte) {
+  const char c = static_cast<char>(byte);
+  String* s = FindOrMakeString({&c, 1}, HashBytes({&c, 1}, ProcessSeed()));
+  if (s != nullptr) {
+    one_byte_strings[byte].store(s, std::memory_order_release);
+  }
+  return s;
+}
+
 NativeClosure* FindOrMakeNative(NativeFunction function, const m3::Cell* entry,
                                 uint32_t intrinsic) {
   uint64_t word = reinterpret_cast<uint64_t>(function);

@@ -16,7 +16,8 @@
 // with a seed of its own (StateOptions::hash_seed) shares functions only.
 //
 // There must be a bounded number of them, since they are never freed: only
-// what stands in the text of this program is shared, nothing made of data.
+// what stands in the text of this program is shared, and the 256 strings of one
+// byte; nothing else made of data.
 //
 // Guarded by tests/unit/runtime/shared_test.cc.
 #ifndef LUA_RUNTIME_SHARED_H_
@@ -55,6 +56,15 @@ const Strings& AllStrings();
 // The shared string with these bytes (at most String::kMaxShortLength), made if
 // there is none; null if there is no memory.
 String* FindOrMakeString(std::string_view bytes, uint32_t hash);
+
+// The string of one byte.  Such strings are always these: no state that shares
+// strings has one of its own.  Null if there is no memory.
+String* MakeOneByteString(unsigned char byte);
+inline std::atomic<String*> one_byte_strings[256] = {};
+inline String* OneByteString(unsigned char byte) {
+  String* s = one_byte_strings[byte].load(std::memory_order_acquire);
+  return s != nullptr ? s : MakeOneByteString(byte);
+}
 
 // The shared native function without upvalues that is entered at `entry` and
 // has this number (intrinsics.h); null if there is no memory.

@@ -75,13 +75,34 @@ void ResizeBuckets(State& state, uint32_t bucket_count) {
   table.mask = mask;
 }
 
+// Of the same length, which is at most String::kMaxShortLength.  (Strings have
+// the same hash here, so it is a matter of confirming; memcmp's start is most
+// of its time.)
+inline bool SameBytes(const char* a, const char* b, size_t n) {
+  if (n >= 8) {
+    const char* last = a + n - 8;
+    for (; a < last; a += 8, b += 8) {
+      if (Load64(a) != Load64(b)) return false;
+    }
+    return Load64(last) == Load64(b + (last - a));
+  }
+  if (n >= 4) {
+    return Load32(a) == Load32(b) && Load32(a + n - 4) == Load32(b + n - 4);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 inline String* FindInterned(State& state, std::string_view bytes,
                             uint32_t hash) {
   const InternTable& table = state.strings;
   if (table.buckets != nullptr) {
     for (String* s = table.buckets[hash & table.mask]; s != nullptr;
          s = s->next) {
-      if (s->aux32 == hash && s->aux == bytes.size() && s->view() == bytes) {
+      if (s->aux32 == hash && s->aux == bytes.size() &&
+          SameBytes(s->data(), bytes.data(), bytes.size())) {
         state.heap().Resurrect(s);
         return s;
       }
@@ -125,6 +146,12 @@ String* AllocateString(State& state, size_t size) {
   return s;
 }
 
+String* OneByteString(State& state, char byte) {
+  String* s = shared::OneByteString(static_cast<unsigned char>(byte));
+  if (s == nullptr) ThrowMemoryError(state);
+  return s;
+}
+
 }  // namespace
 
 uint32_t HashBytes(std::string_view bytes, uint32_t seed) {
@@ -159,6 +186,9 @@ uint32_t HashBytes(std::string_view bytes, uint32_t seed) {
 }
 
 String* NewString(State& state, std::string_view bytes) {
+  if (bytes.size() == 1 && state.shared_strings != nullptr) {
+    return OneByteString(state, bytes[0]);
+  }
   if (bytes.size() <= String::kMaxShortLength) {
     uint32_t hash = HashBytes(bytes, state.hash_seed);
     if (String* found = FindInterned(state, bytes, hash)) return found;
@@ -177,6 +207,7 @@ String* SharedString(State& state, std::string_view bytes) {
       bytes.size() > String::kMaxShortLength) {
     return NewString(state, bytes);
   }
+  if (bytes.size() == 1) return OneByteString(state, bytes[0]);
   uint32_t hash = HashBytes(bytes, state.hash_seed);
   if (String* found = FindInterned(state, bytes, hash)) return found;
   String* made = shared::FindOrMakeString(bytes, hash);
@@ -189,6 +220,9 @@ String* NewStringBuffer(State& state, size_t size) {
 
 String* FinishString(State& state, String* buffer) {
   if (!buffer->is_short()) return buffer;
+  if (buffer->size() == 1 && state.shared_strings != nullptr) {
+    return OneByteString(state, buffer->data()[0]);
+  }
   uint32_t hash = HashBytes(buffer->view(), state.hash_seed);
   if (String* found = FindInterned(state, buffer->view(), hash)) return found;
   Intern(state, buffer, hash);

@@ -132,6 +132,7 @@ void PatternMatcher::AnalyseFirst() {
       first_set_ = ClassNamed(c);
       first_byte_ = c;
       first_ = first_set_ != nullptr ? First::kSet : First::kByte;
+      AnalyseWhole(end);
       return;
     }
     case '[':
@@ -145,6 +146,17 @@ void PatternMatcher::AnalyseFirst() {
   if (end != pattern_end_ && IsOptional(*end)) return;
   first_byte_ = static_cast<unsigned char>(*p);
   first_ = First::kByte;
+  AnalyseWhole(end);
+}
+
+// The first item, which is where a match starts, ends at `end`.
+void PatternMatcher::AnalyseWhole(const char* end) {
+  if (*pattern_ == '(') return;
+  if (end == pattern_end_) {
+    whole_ = Whole::kItem;
+  } else if (*end == '+' && end + 1 == pattern_end_) {
+    whole_ = Whole::kRun;
+  }
 }
 
 // The first place from `s` on where a match may start, or null.
@@ -166,6 +178,7 @@ const char* PatternMatcher::NextCandidate(const char* s) {
       first_bracket_set_ = MakeBracketSet(first_bracket_, end - 1);
       first_set_ = &first_bracket_set_;
       first_ = First::kSet;
+      AnalyseWhole(end);
       [[fallthrough]];
     }
     case First::kSet:
@@ -190,6 +203,20 @@ const char* PatternMatcher::Find(const char* from, const char* not_ending_at,
   if (!anchored_ && first_ != First::kBracket) {
     s = NextCandidate(s);
     if (s == nullptr) return nullptr;
+    if (whole_ != Whole::kNo) {
+      // (It is not empty, so it does not end where the match before did.)
+      level_ = 0;
+      start = s++;
+      if (whole_ == Whole::kRun) {
+        if (first_ == First::kSet) {
+          s += SpanOf(*first_set_, s, subject_end_);
+        } else {
+          while (s != subject_end_ && *s == *start) ++s;
+        }
+      }
+      Charge(static_cast<size_t>(s - start));
+      return s;
+    }
   }
   for (;;) {
     const char* end = MatchAt(s);

@@ -8,6 +8,8 @@
 //     and kept, the latest four of them;
 //   * after a repetition, positions that can't continue because the pattern
 //     goes on with another plain byte are skipped;
+//   * a pattern that is nothing but such a byte or set, alone or with `+`, ends
+//     where that ends;
 //   * a search for a pattern that starts with a byte or set that has to be
 //     there visits only the positions where it is.
 //
@@ -93,6 +95,7 @@ class PatternMatcher {
   };
 
   void AnalyseFirst();
+  void AnalyseWhole(const char* end);
   const char* NextCandidate(const char* s);
 
   const char* Match(const char* s, const char* p);
@@ -132,7 +135,16 @@ class PatternMatcher {
   int depth_ = 0;
   bool anchored_;
 
+  // Of patterns that are a single item, whose end is then known without
+  // matching.
+  enum class Whole : uint8_t {
+    kNo,
+    kItem,  // one byte
+    kRun,   // as many as there are: the item and a `+`
+  };
+
   First first_ = First::kUnknown;
+  Whole whole_ = Whole::kNo;
   unsigned char first_byte_;
   unsigned char next_set_ = 0;
   const CharSet* first_set_;

@@ -75,14 +75,18 @@ Value Join(State& state, Value* last, uint32_t count) {
     }
     total += v.string()->size();
   }
-  String* out = NewStringBuffer(state, total);
-  char* end = out->data() + total;
+  // Short strings are looked for before one is made.
+  char text[String::kMaxShortLength];
+  const bool is_short = total <= sizeof text;
+  String* out = is_short ? nullptr : NewStringBuffer(state, total);
+  char* const begin = is_short ? text : out->data();
+  char* end = begin + total;
   for (uint32_t i = 0; i < count; ++i) {
     String* s = last[-static_cast<ptrdiff_t>(i)].string();
     end -= s->size();
     std::memcpy(end, s->data(), s->size());
   }
-  return Value::Of(FinishString(state, out));
+  return Value::Of(is_short ? NewString(state, {text, total}) : out);
 }
 
 }  // namespace
