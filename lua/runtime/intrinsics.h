@@ -25,8 +25,15 @@ enum class Intrinsic : uint32_t {
   kIpairs,  // upvalue 1: the iterator
   kFloor,   // math.floor
   kByte,    // string.byte
+  kSqrt,    // math.sqrt
+  kAbs,     // math.abs
+  kMax,     // math.max
+  kMin,     // math.min
+  kAssert,
+  kSetMetatable,
+  kInsert,  // table.insert
 };
-inline constexpr int kIntrinsicCount = 15;
+inline constexpr int kIntrinsicCount = 22;
 
 }  // namespace m3lua
 

@@ -217,7 +217,6 @@ NativeResult Warn(NativeCall& call) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"assert", Assert},
     {"collectgarbage", CollectGarbage},
     {"dofile", DoFile},
     {"getmetatable", GetMetatable},
@@ -228,7 +227,6 @@ constexpr NativeEntry kFunctions[] = {
     {"rawget", RawGet},
     {"rawlen", RawLen},
     {"rawset", RawSet},
-    {"setmetatable", SetMetatableFunction},
     {"tonumber", ToNumberFunction},
     {"tostring", ToStringFunction},
     {"warn", Warn},
@@ -264,6 +262,9 @@ void OpenBase(State& state) {
     state.heap().BarrierForward(type, name);
   }
   set("select", NewIntrinsic(state, Intrinsic::kSelect, Select));
+  set("assert", NewIntrinsic(state, Intrinsic::kAssert, Assert));
+  set("setmetatable",
+      NewIntrinsic(state, Intrinsic::kSetMetatable, SetMetatableFunction));
   set("pcall", NewIntrinsic(state, Intrinsic::kPcall));
   set("xpcall", NewIntrinsic(state, Intrinsic::kXpcall));
   set("error", NewIntrinsic(state, Intrinsic::kError));

@@ -280,7 +280,6 @@ void AddRandom(State& state, Table* library) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"abs", Abs},
     {"acos", Unary<Acos>},
     {"asin", Unary<Asin>},
     {"atan", Atan},
@@ -290,12 +289,9 @@ constexpr NativeEntry kFunctions[] = {
     {"exp", Unary<Exp>},
     {"fmod", Fmod},
     {"log", Log},
-    {"max", Max},
-    {"min", Min},
     {"modf", Modf},
     {"rad", Unary<Radians>},
     {"sin", Unary<Sin>},
-    {"sqrt", Unary<Sqrt>},
     {"tan", Unary<Tan>},
     {"tointeger", ToInteger},
     {"ult", Ult},
@@ -314,13 +310,26 @@ constexpr NativeEntry kFunctions[] = {
 }  // namespace
 
 void OpenMath(State& state) {
-  Table* library = NewLibrary(state, "math", kFunctions, /*more=*/8);
+  Table* library = NewLibrary(state, "math", kFunctions, /*more=*/12);
   NativeClosure* type = NewNative(state, Type, 2);
   type->upvalues()[0] = Value::Of(SharedString(state, "integer"));
   type->upvalues()[1] = Value::Of(SharedString(state, "float"));
   SetSharedField(state, library, "type", Value::Of(type));
-  SetSharedField(state, library, "floor",
-                 Value::Of(NewIntrinsic(state, Intrinsic::kFloor, Floor)));
+  const struct {
+    const char* name;
+    Intrinsic number;
+    NativeFunction function;
+  } kIntrinsics[] = {
+      {"floor", Intrinsic::kFloor, Floor},
+      {"sqrt", Intrinsic::kSqrt, Unary<Sqrt>},
+      {"abs", Intrinsic::kAbs, Abs},
+      {"max", Intrinsic::kMax, Max},
+      {"min", Intrinsic::kMin, Min},
+  };
+  for (const auto& f : kIntrinsics) {
+    SetSharedField(state, library, f.name,
+                   Value::Of(NewIntrinsic(state, f.number, f.function)));
+  }
   AddRandom(state, library);
   SetSharedField(state, library, "pi", Value::Float(std::numbers::pi));
   SetSharedField(state, library, "huge",

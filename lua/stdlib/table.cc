@@ -18,6 +18,7 @@
 #include "lua/runtime/native.h"
 #include "lua/runtime/operations.h"
 #include "lua/runtime/strings.h"
+#include "lua/stdlib/intrinsic.h"
 #include "lua/stdlib/libraries.h"
 #include "lua/stdlib/sequence.h"
 #include "lua/stdlib/table_sort.h"
@@ -298,14 +299,16 @@ NativeResult Concat(NativeCall& call) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"concat", Concat}, {"insert", Insert},  {"move", Move},
-    {"remove", Remove}, {"sort", TableSort}, {"unpack", Unpack},
+    {"concat", Concat},  {"move", Move},     {"remove", Remove},
+    {"sort", TableSort}, {"unpack", Unpack},
 };
 
 }  // namespace
 
 void OpenTable(State& state) {
-  Table* library = NewLibrary(state, "table", kFunctions, /*more=*/1);
+  Table* library = NewLibrary(state, "table", kFunctions, /*more=*/2);
+  SetSharedField(state, library, "insert",
+                 Value::Of(NewIntrinsic(state, Intrinsic::kInsert, Insert)));
   NativeClosure* pack = NewNative(state, Pack, 1);
   pack->upvalues()[0] = Value::Of(SharedString(state, "n"));
   SetSharedField(state, library, "pack", Value::Of(pack));

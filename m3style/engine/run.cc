@@ -247,6 +247,27 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
     case Intrinsic::kByte:
       id = StaticId::kBuiltinByte;
       break;
+    case Intrinsic::kSqrt:
+      id = StaticId::kBuiltinSqrt;
+      break;
+    case Intrinsic::kAbs:
+      id = StaticId::kBuiltinAbs;
+      break;
+    case Intrinsic::kMax:
+      id = StaticId::kBuiltinMax;
+      break;
+    case Intrinsic::kMin:
+      id = StaticId::kBuiltinMin;
+      break;
+    case Intrinsic::kAssert:
+      id = StaticId::kBuiltinAssert;
+      break;
+    case Intrinsic::kSetMetatable:
+      id = StaticId::kBuiltinSetMetatable;
+      break;
+    case Intrinsic::kInsert:
+      id = StaticId::kBuiltinInsert;
+      break;
     case Intrinsic::kNext:
     case Intrinsic::kIpairsStep:
     case Intrinsic::kNone:

@@ -7,13 +7,16 @@
 #ifndef M3STYLE_OPS_BUILTINS_H_
 #define M3STYLE_OPS_BUILTINS_H_
 
+#include <cmath>
+
+#include "m3style/ops/arithmetic.h"
 #include "m3style/ops/call.h"
 
 namespace m3lua::m3 {
 
-// One result is wanted, or all, and nobody watches.
+// One result is wanted, or none, or all, and nobody watches.
 M3_HOT bool TakesOne(const Registers& r) {
-  return (HeaderOf(r.base).ret[-2].d & ~2u) == 0 && r.co->hook_mask == 0;
+  return HeaderOf(r.base).ret[-2].d <= 2 && r.co->hook_mask == 0;
 }
 
 // Returns what has been put where the function was.
@@ -99,6 +102,118 @@ M3_HOT const Cell* BuiltinByte(const Cell*, Registers& r) {
   if (at >= s->size()) return Static(r, StaticId::kCallNative);
   base[-2].SetInteger(static_cast<uint8_t>(s->data()[at]));
   return ReturnOne(r);
+}
+
+// math.sqrt(x), math.abs(x)
+M3_HOT double SquareRoot(double x) {
+#if defined(__x86_64__)
+  double result;
+  asm("sqrtsd %1, %0" : "=x"(result) : "x"(x));
+  return result;
+#else
+  return std::sqrt(x);
+#endif
+}
+M3_HOT const Cell* BuiltinSqrt(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_UNLIKELY(r.n == 0 || !base[0].is_number() || !TakesOne(r))) {
+    return Static(r, StaticId::kCallNative);
+  }
+  base[-2].SetFloat(SquareRoot(
+      base[0].is_float() ? base[0].number() : ToFloat(base[0].integer())));
+  return ReturnOne(r);
+}
+M3_HOT const Cell* BuiltinAbs(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_LIKELY(r.n > 0 && TakesOne(r))) {
+    if (base[0].is_integer()) {
+      const int64_t i = base[0].integer();
+      base[-2].SetInteger(i < 0 ? WrapNegate(i) : i);
+      return ReturnOne(r);
+    }
+    if (base[0].is_float()) {
+      base[-2].SetFloat(std::fabs(base[0].number()));
+      return ReturnOne(r);
+    }
+  }
+  return Static(r, StaticId::kCallNative);
+}
+
+// math.max(x, y), math.min(x, y)
+template <bool kMax>
+M3_HOT const Cell* BuiltinExtreme(Registers& r) {
+  Value* base = r.base;
+  if (M3_LIKELY(r.n == 2 && base[0].tag == base[1].tag && TakesOne(r))) {
+    const Value& smaller_first = base[kMax ? 0 : 1];
+    const Value& larger_first = base[kMax ? 1 : 0];
+    if (base[0].is_integer()) {
+      const bool second = smaller_first.integer() < larger_first.integer();
+      base[-2].Set(base[second]);
+      return ReturnOne(r);
+    }
+    if (base[0].is_float()) {
+      const bool second = smaller_first.number() < larger_first.number();
+      base[-2].Set(base[second]);
+      return ReturnOne(r);
+    }
+  }
+  return Static(r, StaticId::kCallNative);
+}
+M3_HOT const Cell* BuiltinMax(const Cell*, Registers& r) {
+  return BuiltinExtreme<true>(r);
+}
+M3_HOT const Cell* BuiltinMin(const Cell*, Registers& r) {
+  return BuiltinExtreme<false>(r);
+}
+
+// assert(v, ...) of what is true.
+M3_HOT const Cell* BuiltinAssert(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_UNLIKELY(r.n == 0 || !base[0].is_truthy() || r.co->hook_mask != 0)) {
+    return Static(r, StaticId::kCallNative);
+  }
+  return ReturnFrom(r, base, base, r.n);
+}
+
+// setmetatable(t, mt) of a table without metatable, if `mt` is known to have no
+// finalizer.
+M3_HOT const Cell* BuiltinSetMetatable(const Cell*, Registers& r) {
+  Value* base = r.base;
+  if (M3_LIKELY(r.n == 2 && base[0].is_table() && base[1].is_table() &&
+                TakesOne(r))) {
+    Table* t = base[0].table();
+    Table* metatable = base[1].table();
+    constexpr uint8_t kNoFinalizer = 1u << static_cast<int>(Event::kGc);
+    if (M3_LIKELY(t->metatable == nullptr && !t->IsBlack() &&
+                  (metatable->flags & kNoFinalizer) != 0)) {
+      t->metatable = metatable;
+      base[-2].Set(base[0]);
+      return ReturnOne(r);
+    }
+  }
+  return Static(r, StaticId::kCallNative);
+}
+
+// table.insert(t, v) as a statement, where the array part has room at its end.
+M3_HOT const Cell* BuiltinInsert(const Cell*, Registers& r) {
+  Value* base = r.base;
+  const FrameHeader& header = HeaderOf(base);
+  if (M3_LIKELY(r.n == 2 && base[0].is_table() && header.ret[-2].d == 1 &&
+                r.co->hook_mask == 0)) {
+    Table* t = base[0].table();
+    uint32_t end = t->length_hint;
+    if (M3_LIKELY(t->metatable == nullptr && end < t->array_size() &&
+                  !t->IsBlack() && !base[1].is_nil())) {
+      if (!IsBorder(t, end)) ++end;
+      if (M3_LIKELY(end < t->array_size() && IsBorder(t, end))) {
+        t->ArraySet(end, base[1]);
+        t->length_hint = end;
+        r.base = header.previous;
+        return header.ret;
+      }
+    }
+  }
+  return Static(r, StaticId::kCallNative);
 }
 
 }  // namespace m3lua::m3

@@ -155,3 +155,126 @@ local function deep(n)
   return (deep(n - 1))
 end
 assert(deep(10000) == "number")
+
+-- Those of math: integers, floats, and what is neither.
+do
+  local sqrt, abs, max, min = math.sqrt, math.abs, math.max, math.min
+  every_way(sqrt, 3.0, 9)
+  every_way(sqrt, 1.5, 2.25)
+  every_way(sqrt, 2.0, "4")
+  every_way(sqrt, math.huge, math.huge)
+  assert(sqrt(-1) ~= sqrt(-1), "the root of a negative number")
+  assert(1 / sqrt(-0.0) == -math.huge, "the root of -0.0")
+  every_way(abs, 3, -3)
+  every_way(abs, 3, 3)
+  every_way(abs, 1.5, -1.5)
+  every_way(abs, math.mininteger, math.mininteger)
+  every_way(abs, 2, "-2")
+  assert(math.type(abs(-1)) == "integer" and math.type(abs("-1.0")) == "float")
+  assert(1 / abs(-0.0) == math.huge)
+  every_way(max, 2, 1, 2)
+  every_way(max, 2, 2, 1)
+  every_way(max, 2.5, 1, 2.5)
+  every_way(max, 2.5, 1.5, 2.5)
+  every_way(max, 3, 1, 3, 2)
+  every_way(max, 7, 7)
+  every_way(min, 1, 1, 2)
+  every_way(min, 1, 2, 1)
+  every_way(min, 1.5, 2.5, 1.5)
+  every_way(min, -1, 1, 0, -1)
+  assert(math.type(max(1, 1.0)) == "integer" and math.type(max(1.0, 1)) == "float")
+  assert(1 / max(-0.0, 0.0) == -math.huge and 1 / min(0.0, -0.0) == math.huge,
+    "of equal ones the first")
+  local nan = 0 / 0
+  assert(max(1.0, nan) == 1.0 and max(nan, 1.0) ~= max(nan, 1.0))
+  assert(min(1.0, nan) == 1.0 and min(nan, 1.0) ~= min(nan, 1.0))
+  for _, f in ipairs({ sqrt, abs, max, min }) do
+    assert(not pcall(f), "no argument")
+    assert(not pcall(f, {}, 1), "a table")
+    assert(not pcall(f, 1, {}) or f == sqrt or f == abs, "a second one")
+  end
+end
+
+-- assert: all its arguments; any error value.
+do
+  every_way(assert, 1, 1)
+  every_way(assert, "x", "x")
+  assert(count(assert(1, nil, 3)) == 3 and select(3, assert(1, nil, 3)) == 3)
+  local a, b, c = assert(1, 2)
+  assert(a == 1 and b == 2 and c == nil)
+  local ok, message = pcall(assert, false)
+  assert(not ok and message == "assertion failed!")
+  local value = {}
+  ok, message = pcall(assert, nil, value)
+  assert(not ok and message == value)
+  ok, message = pcall(assert)
+  assert(not ok and message:find("bad argument #1 to 'assert' (value expected)", 1, true))
+end
+
+-- setmetatable, with and without finalizers and protection.
+do
+  local plain, marked = {}, {}
+  for round = 1, 3 do
+    local t = {}
+    assert(setmetatable(t, plain) == t and getmetatable(t) == plain)
+    assert(setmetatable(t, nil) == t and getmetatable(t) == nil)
+    setmetatable(t, plain)
+    assert(getmetatable(t) == plain, "as a statement")
+    every_way(setmetatable, t, t, marked)
+  end
+  local collected = 0
+  plain.__gc = function() collected = collected + 1 end
+  for _ = 1, 3 do setmetatable({}, plain) end
+  collectgarbage()
+  assert(collected == 3, "a finalizer that came later: " .. collected)
+  plain.__gc = nil
+  setmetatable({}, plain)
+  collectgarbage()
+  assert(collected == 3)
+  local protected = setmetatable({}, { __metatable = "no" })
+  local ok, message = pcall(setmetatable, protected, {})
+  assert(not ok and message == "cannot change a protected metatable")
+  assert(not pcall(setmetatable, {}) and not pcall(setmetatable, {}, 1))
+  assert(not pcall(setmetatable, 1, {}))
+  -- Metatables of tables that the collector has seen already.
+  local old = {}
+  for i = 1, 500 do old[i] = {} end
+  for i = 1, 500 do
+    collectgarbage("step", 1)
+    setmetatable(old[i], { __index = { i } })
+  end
+  collectgarbage()
+  for i = 1, 500 do assert(old[i][1] == i, "a metatable was lost") end
+end
+
+-- table.insert at the end.
+do
+  local insert = table.insert
+  local t = {}
+  for i = 1, 1000 do insert(t, i) end
+  for i = 1, 1000 do assert(t[i] == i) end
+  assert(#t == 1000)
+  for _ = 1, 500 do t[#t] = nil end
+  for i = 501, 700 do insert(t, -i) end
+  assert(#t == 700 and t[700] == -700 and t[701] == nil)
+  assert(count(insert(t, 1)) == 0, "no result")
+  insert(t, nil)
+  assert(#t == 701)
+  local log = {}
+  local proxy = setmetatable({}, { __newindex = function(_, k, v) log[k] = v end,
+                                   __len = function() return 5 end })
+  insert(proxy, "x")
+  assert(log[6] == "x")
+  local old = { 0 }
+  for i = 1, 1000 do
+    collectgarbage("step", 1)
+    insert(old, { i })
+  end
+  collectgarbage()
+  for i = 1, 1000 do assert(old[i + 1][1] == i, "an element was lost") end
+  assert(not pcall(insert, 1, 2) and not pcall(insert, {}) and not pcall(insert, {}, 1, 2, 3))
+  local holes = { 1, 2, nil, 4 }
+  insert(holes, 5)
+  assert(holes[5] == 5 or holes[3] == 5, "at a border")
+  for i = 1, 8 do insert({ n = 1, i }, i) end
+end
