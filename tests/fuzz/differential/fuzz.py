@@ -68,7 +68,7 @@ class Task:
             # (The command may have an "=" of its own: env VARIABLE=VALUE lua.)
             name, command = re.fullmatch(r"(?:([\w.-]+)=)?(.*)", text).groups()
             self.engines.append((name or os.path.basename(command), shlex.split(command)))
-        self.engines = [(n, [os.path.abspath(c[0]) if os.path.exists(c[0]) else c[0]] + c[1:]) for n, c in self.engines]
+        self.engines = [(n, [os.path.abspath(w) if os.path.isfile(w) else w for w in c]) for n, c in self.engines]
         self.mode = options.mode
         self.seconds = options.timeout
         self.batch = options.batch
