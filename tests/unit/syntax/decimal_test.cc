@@ -96,7 +96,9 @@ TEST(DecimalTest, AnyNumber) {
     GeneralIsRight(value);
     value = static_cast<double>(random() % 1000000) / 1000;
     EXPECT_TRUE(FixedIsRight(value, static_cast<int>(random() % 7))) << value;
-    if (value >= 1e-4) EXPECT_TRUE(GeneralIsRight(value)) << value;
+    if (value >= 1e-4) {
+      EXPECT_TRUE(GeneralIsRight(value)) << value;
+    }
   }
   EXPECT_FALSE(GeneralIsRight(0));
   EXPECT_FALSE(GeneralIsRight(1e14));
