@@ -41,6 +41,13 @@ namespace {
          "local a", "a = f(1)"},
         {"recursion_10", "local function f(n) if n > 0 then f(n - 1) end end",
          "", "f(9)", 10},
+        {"tail_recursion_10",
+         "local function f(n) if n > 0 then return f(n - 1) end end", "",
+         "f(9)", 10},
+        {"tail_method",
+         "local o = {f = function(self) return self end} "
+         "local function f(a) return a:f() end",
+         "local a", "a = f(o)"},
         {"native_type", "local type = type", "local a", "a = type(1)"},
         {"native_floor", "local floor = math.floor", "local a",
          "a = floor(1.5)"},

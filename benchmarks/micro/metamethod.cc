@@ -29,6 +29,13 @@ namespace {
          "local m = {__lt = function() return true end} "
          "local o, p = setmetatable({}, m), setmetatable({}, m)",
          "local a", "a = o < p"},
+        {"le",
+         "local m = {__le = function() return true end} "
+         "local o, p = setmetatable({}, m), setmetatable({}, m)",
+         "local a", "a = o <= p"},
+        {"bitwise_and",
+         "local o = setmetatable({}, {__band = function(a) return a end})",
+         "local a", "a = o & 1"},
         {"index_function",
          "local o = setmetatable({}, {__index = function(t, k) return k end})",
          "local a", "a = o.x"},

@@ -2,9 +2,14 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "lua/embed/lua.h"
+#include "m3style/dispatch/default_strategy.h"
+#ifdef M3LUA_SIDE_BY_SIDE
+#include "m3style/dispatch/all.h"
+#endif
 
 namespace m3lua::micro {
 namespace {
@@ -21,7 +26,28 @@ std::string Program(const Snippet& snippet, int copies) {
                       "end\nend");
 }
 
-void Run(benchmark::State& state, const Snippet& snippet) {
+// The strategies that each snippet runs under, and the end of its name there.
+struct Variant {
+  const m3::Strategy* strategy;
+  std::string suffix;
+};
+
+std::vector<Variant> Variants() {
+#ifdef M3LUA_SIDE_BY_SIDE
+  std::vector<Variant> variants;
+  for (const m3::Strategy* strategy : m3::AllStrategies()) {
+    variants.push_back(
+        {strategy, absl::StrCat("/", std::string(strategy->name()))});
+  }
+  return variants;
+#else
+  return {{&m3::DefaultStrategy(), ""}};
+#endif
+}
+
+void Run(benchmark::State& state, const Snippet& snippet,
+         const m3::Strategy& strategy) {
+  m3::SetDefaultStrategy(strategy);
   const int copies = snippet.body[0] == '\0' ? 1 : kCopies;
   Lua lua;
   if (Failed(state, lua.RunString(Program(snippet, copies), "=snippet"))) {
@@ -38,10 +64,15 @@ void Run(benchmark::State& state, const Snippet& snippet) {
 
 bool RegisterSnippets(const std::string& topic,
                       std::initializer_list<Snippet> snippets) {
+  const std::vector<Variant> variants = Variants();
   for (const Snippet& snippet : snippets) {
-    benchmark::RegisterBenchmark(
-        absl::StrCat(topic, "/", snippet.name).c_str(),
-        [snippet](benchmark::State& state) { Run(state, snippet); });
+    for (const auto& [strategy, suffix] : variants) {
+      benchmark::RegisterBenchmark(
+          absl::StrCat(topic, "/", snippet.name, suffix).c_str(),
+          [snippet, strategy = strategy](benchmark::State& state) {
+            Run(state, snippet, *strategy);
+          });
+    }
   }
   return true;
 }

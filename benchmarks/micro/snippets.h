@@ -14,6 +14,9 @@
 //     end
 //   end
 //
+// In the program `strategies` there is one for each dispatch strategy,
+// "access/field/switch" and so on.
+//
 // The column items_per_second counts bodies, "each" is the time of one, loop
 // included: a tenth of what "dispatch/loop" costs.  A snippet that raises an
 // error is reported as one.

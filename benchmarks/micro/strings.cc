@@ -15,6 +15,8 @@ namespace {
         {"concat_float", "", "local a, b = nil, 'x = '", "a = b .. 4.25"},
         {"concat_long", "local s = string.rep('x', 1000)", "local a",
          "a = s .. 'y'"},
+        {"build_10", "", "local a", "a = '' for _ = 1, 10 do a = a .. 'x' end",
+         10},
         {"table_concat_10",
          "local t = {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'} "
          "local concat = table.concat",
