@@ -2,7 +2,8 @@
 
 tools/bench builds the engine and the program that measures, then calls this.
 The modules beside it do the work: workloads and engines say what is run, runner
-measures, summary and figures calculate, text_table, charts and page show.
+measures, code_size looks into programs, summary and figures calculate,
+text_table, charts, page and markdown show.
 """
 
 import argparse
@@ -11,8 +12,10 @@ import os
 import shlex
 import sys
 
+import code_size
 import engines as engines_module
 import environment
+import markdown
 import page
 import runner as runner_module
 import summary as summary_module
@@ -29,6 +32,7 @@ examples:
   tools/bench --quick                         does everything still run?
   tools/bench --only 'fib*,gc' --rounds 10    some workloads, a category
   tools/bench --engine 'm3lua:old=/tmp/lua'   compare with another build of ours
+  tools/bench --strategies --without 'lua*'   compare our dispatch strategies
   tools/bench --from DIR/results.json         the report again, from old results
 """
 
@@ -49,15 +53,18 @@ def parse_arguments(arguments):
                         help="sizes of the workloads (default: default)")
     parser.add_argument("--rounds", type=int, metavar="N",
                         help="runs of each workload on each engine "
-                        "(default: 5)")
+                        "(default: 5; 0: no times)")
     parser.add_argument("--engine", action="append", default=[],
                         metavar="NAME=COMMAND",
                         help="one more engine; m3lua:... is a variant of ours")
     parser.add_argument("--without", action="append", default=[],
-                        metavar="NAME", help="leave out an engine")
+                        metavar="NAME",
+                        help="leave out an engine, or all that match NAME")
+    parser.add_argument("--strategies", action="store_true",
+                        help="all dispatch strategies, as variants of ours")
     parser.add_argument("--instructions", action="store_true",
-                        help="count instructions with callgrind too (about "
-                        "50 times as long as a run)")
+                        help="count instructions with callgrind too, of small "
+                        "sizes (a second or two a workload and engine)")
     parser.add_argument("--limit", type=int, default=120, metavar="SECONDS",
                         help="for one run (default: 120)")
     parser.add_argument("--out", metavar="DIR",
@@ -65,17 +72,21 @@ def parse_arguments(arguments):
                         "(default: .build/bench)")
     parser.add_argument("--json", action="store_true",
                         help="print the results as JSON instead of the table")
+    parser.add_argument("--markdown", metavar="FILE",
+                        help="renew the tables of strategies in this page, "
+                        "docs/dispatch.md")
     parser.add_argument("--from", dest="source", metavar="FILE",
                         help="report on these results, run nothing")
     parser.add_argument("--ours", help=argparse.SUPPRESS)
+    parser.add_argument("--dispatch", help=argparse.SUPPRESS)
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--root", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.size = options.size or ("test" if options.quick else "default")
     if options.rounds is None:
         options.rounds = 1 if options.quick else 5
-    if options.rounds < 1:
-        parser.error("--rounds must be 1 or more")
+    if options.rounds < (0 if options.instructions else 1):
+        parser.error("--rounds must be 1 or more, or 0 with --instructions")
     options.only = [n for text in options.only for n in text.split(",") if n]
     options.out = options.out or os.path.join(options.root, ".build", "bench")
     return options
@@ -83,7 +94,8 @@ def parse_arguments(arguments):
 
 def shown_command(arguments):
     """The command as its user gave it."""
-    hidden, words, skip = ("--ours", "--measure", "--root"), [], False
+    hidden = ("--ours", "--dispatch", "--measure", "--root")
+    words, skip = [], False
     for word in arguments:
         if skip or word in hidden:
             skip = not skip
@@ -92,12 +104,29 @@ def shown_command(arguments):
     return shlex.join(["tools/bench"] + words)
 
 
+def find_engines(options):
+    if options.strategies:
+        ours = engines_module.strategies(options.dispatch)
+    else:
+        ours = [engines_module.Engine(engines_module.OURS, [options.ours])]
+    return engines_module.find(ours, options.engine, options.without)
+
+
+def describe_strategies(options, engines):
+    """For Summary.strategies."""
+    names = {
+        e.variables[engines_module.STRATEGY_VARIABLE]: e.name for e in engines
+        if engines_module.STRATEGY_VARIABLE in e.variables}
+    sizes = code_size.of_strategies(options.dispatch, list(names))
+    return [{"name": name, "engine": engine, "code": sizes[name]}
+            for name, engine in names.items()]
+
+
 def measure(options, arguments):
     """The document of results."""
     workloads = workloads_module.select(
         workloads_module.load(), options.only)
-    engines = engines_module.find(
-        options.ours, options.engine, options.without)
+    engines = find_engines(options)
     if not engines:
         raise ValueError("no engine is left")
     document = {
@@ -106,7 +135,10 @@ def measure(options, arguments):
         "size": options.size,
         "rounds": options.rounds,
     }
-    steps = len(workloads) * len(engines) * options.rounds
+    if options.strategies:
+        document["strategies"] = describe_strategies(options, engines)
+    steps = len(workloads) * len(engines) * (
+        options.rounds + bool(options.instructions))
     document["workloads"] = runner_module.run_all(
         runner_module.Runner(options.measure, options.limit), workloads,
         engines, options.size, options.rounds,
@@ -120,9 +152,8 @@ def list_all(options):
         print(f"{workload.category:<12}{workload.name:<22}"
               f"{os.path.basename(workload.path)} "
               + " ".join(workload.arguments(options.size)))
-    for engine in engines_module.find(
-            options.ours, options.engine, options.without):
-        print(f"engine      {engine.name:<22}{' '.join(engine.command)}")
+    for engine in find_engines(options):
+        print(f"engine      {engine.name:<22}{engine.shown_command()}")
 
 
 def write(path, text):
@@ -151,6 +182,12 @@ def main(arguments):
     write(report, page.render(summary))
     if not options.source:
         write(os.path.join(options.out, "results.json"), results)
+    if options.markdown:
+        try:
+            markdown.write(options.markdown, summary)
+        except (ValueError, OSError) as problem:
+            print(f"tools/bench: {problem}", file=sys.stderr)
+            return 2
     sys.stdout.write(results if options.json else text_table.report(summary))
     print(f"report: {os.path.relpath(report)}", file=sys.stderr)
     return 1 if summary.failures() else 0

@@ -19,9 +19,7 @@ def describe(root, engines, command):
         "commit": commit(root),
         "command": command,
         "engines": [
-            {"name": e.name, "command": " ".join(
-                os.path.basename(w) if i == 0 else w
-                for i, w in enumerate(e.command)),
+            {"name": e.name, "command": e.shown_command(),
              "version": e.version()}
             for e in engines],
     }

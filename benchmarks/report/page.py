@@ -36,6 +36,7 @@ body {
 main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 26px; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 18px; margin: 40px 0 6px; }
+h3 { font-size: 15px; margin: 20px 0 6px; }
 p { margin: 6px 0 12px; max-width: 78ch; }
 .faint { color: var(--faint); }
 .cards {
@@ -165,6 +166,8 @@ def cell_texts(cell):
         return ["–"] * 3
     if cell["error"]:
         return ["failed", "–", "–"]
+    if not cell["cpu"]:
+        return ["–"] * 3
     spread = figures.spread(cell["cpu"])
     return [
         f"{figures.minimum(cell['cpu']) * 1000:.1f}",
@@ -191,14 +194,34 @@ def absolute_table(summary):
 
 def variants_section(summary):
     base = escape(summary.base)
-    return "\n".join([
-        element("h2", "Variants of " + base),
+    parts = [
+        element("h2", "Dispatch strategies" if summary.strategies else
+                "Variants of " + base),
         element("p", f"Engines named {base}:…, for instance other dispatch "
-                f"strategies. Each bar: time of the variant / time of {base}; "
-                f"to the left of 1 the variant is the faster one."),
-        chart(summary, summary.variants, TIME,
-              "CPU time of each variant divided by that of the base"),
-    ])
+                f"strategies. Each bar: what the variant takes / what {base} "
+                "takes; to the left of 1 the variant takes less."),
+    ]
+    for what, name in ((TIME, "CPU time"), (INSTRUCTIONS, "Instructions")):
+        if summary.has(what):
+            parts += [element("h3", name),
+                      chart(summary, summary.variants, what,
+                            f"{name} of each variant divided by that of the "
+                            "base")]
+    if summary.strategies:
+        parts += [element("h3", "Machine code"), code_chart(summary)]
+    return "\n".join(parts)
+
+
+def code_chart(summary):
+    base = summary.strategies[0]["code"]["bytes"]
+    rows = [
+        Row(s["name"], [s["code"]["bytes"] / base],
+            title=f"{s['code']['bytes']} bytes in {s['code']['functions']} "
+            "functions")
+        for s in summary.strategies]
+    return element("figure", ratio_chart(
+        [f"bytes / {base} bytes"], rows,
+        "size of the code of each strategy divided by that of the base"))
 
 
 def failures_section(summary):
@@ -233,7 +256,7 @@ def render(summary):
     ]
     if summary.failures():
         parts.append(failures_section(summary))
-    if summary.peers:
+    if summary.peers and summary.has(TIME):
         parts += [
             element("h2", "CPU time"),
             element("p", f"Time of the other engine / time of {base}. To the "
@@ -248,10 +271,11 @@ def render(summary):
             chart(summary, summary.peers, MEMORY,
                   "peak memory of each engine divided by ours, by workload"),
         ]
-    if summary.has_instructions() and summary.peers:
+    if summary.has(INSTRUCTIONS) and summary.peers:
         parts += [
             element("h2", "Instructions"),
-            element("p", "Counted by callgrind: repeatable, but blind to what "
+            element("p", "Counted by callgrind with the small sizes, above "
+                    "those of an empty program: repeatable, but blind to what "
                     "an instruction costs.", "faint"),
             chart(summary, summary.peers, INSTRUCTIONS,
                   "instructions of each engine divided by ours, by workload"),

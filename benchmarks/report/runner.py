@@ -19,6 +19,11 @@ import time
 import engines as engines_module
 
 
+# What instructions are counted of, whatever size is timed: valgrind takes 50
+# times as long as a run.
+COUNTED_SIZE = "small"
+
+
 class RunFailed(Exception):
     """The program did not end well, or printed something else."""
 
@@ -47,19 +52,22 @@ class Runner:
     def __init__(self, measure, limit=120):
         self.measure = os.path.abspath(measure)
         self.limit = limit
+        self.idle_instructions = {}  # by name of the engine
 
     def run(self, engine, workload, size):
         """A Measurement; RunFailed if the result is not the expected one."""
         command = engine.command + [workload.path] + workload.arguments(size)
-        return self.run_command(command, workload.expected_line(size))
+        return self.run_command(command, workload.expected_line(size),
+                                engine.environment())
 
-    def run_command(self, command, expected=None):
+    def run_command(self, command, expected=None, environment=None):
         reading, writing = os.pipe()
         try:
             done = subprocess.run(
                 [self.measure, str(writing), str(self.limit)] + command,
                 stdin=subprocess.DEVNULL, capture_output=True,
-                pass_fds=[writing], env=engines_module.clean_environment())
+                pass_fds=[writing],
+                env=environment or engines_module.clean_environment())
             os.close(writing)
             writing = None
             with os.fdopen(os.dup(reading)) as pipe:
@@ -84,26 +92,34 @@ class Runner:
         return Measurement(*[float(w) for w in words[2:5]], int(words[5]))
 
     def count_instructions(self, engine, workload, size):
-        """The instructions that valgrind's callgrind counts."""
+        """Those that valgrind's callgrind counts, above those of an empty
+        program."""
+        if engine.name not in self.idle_instructions:
+            self.idle_instructions[engine.name] = self.count_command(
+                engine, engine.command + [os.devnull], "")
+        return self.count_command(
+            engine,
+            engine.command + [workload.path] + workload.arguments(size),
+            workload.expected_line(size)) - self.idle_instructions[engine.name]
+
+    def count_command(self, engine, command, expected):
         valgrind = shutil.which("valgrind")
         if not valgrind:
             raise RunFailed("valgrind is not installed")
-        command = engine.command + [workload.path] + workload.arguments(size)
         with tempfile.TemporaryDirectory() as folder:
             try:
                 done = subprocess.run(
                     [valgrind, "--tool=callgrind",
                      f"--callgrind-out-file={folder}/out"] + command,
                     stdin=subprocess.DEVNULL, capture_output=True,
-                    timeout=self.limit * 60,
-                    env=engines_module.clean_environment())
+                    timeout=self.limit * 60, env=engine.environment())
             except subprocess.TimeoutExpired:
                 raise RunFailed("no end under valgrind") from None
         if b"debuginfo" in done.stderr and done.returncode:
             raise RunFailed("valgrind can't read the debug information of "
                             + engine.command[0])
         printed = done.stdout.decode("latin-1").strip()
-        if done.returncode or printed != workload.expected_line(size):
+        if done.returncode or printed != expected:
             raise RunFailed("another result under valgrind")
         found = re.search(rb"Collected\s*:\s*(\d+)", done.stderr)
         if not found:
@@ -208,10 +224,11 @@ def run_all(runner, workloads, engines, size, rounds, progress,
                 cell = cells[engine.name]
                 progress.show(index, len(workloads), workload.name,
                               engine.name + " (callgrind)", 1, 1)
+                progress.step()
                 if cell["error"] is None:
                     try:
                         cell["instructions"] = runner.count_instructions(
-                            engine, workload, size)
+                            engine, workload, COUNTED_SIZE)
                     except RunFailed as failure:
                         # Not every engine runs there; the times stand.
                         progress.message(

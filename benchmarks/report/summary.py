@@ -28,12 +28,14 @@ class Summary:
     """Answers questions about results (see runner.run_all).
 
     base: the engine that others are compared with: ours if it was measured,
-    else the first.
+    else the first.  strategies: the dispatch strategies that were compared, the
+    base's first: {"name", "engine", "code": see code_size.py}.
     """
 
     def __init__(self, document):
         self.document = document
         self.workloads = document["workloads"]
+        self.strategies = document.get("strategies", [])
         self.engines = [e["name"] for e in document["environment"]["engines"]]
         self.base = OURS if OURS in self.engines else self.engines[0]
         self.variants = [e for e in self.engines if e.startswith(OURS + ":")]
@@ -96,7 +98,8 @@ class Summary:
             (w["name"], name, cell["error"]) for w in self.workloads
             for name, cell in w["engines"].items() if cell["error"]]
 
-    def has_instructions(self):
+    def has(self, what):
+        """True if anything was measured of it."""
         return any(
-            c["instructions"] for w in self.workloads
+            best(c, what) for w in self.workloads
             for c in w["engines"].values())

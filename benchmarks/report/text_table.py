@@ -78,6 +78,16 @@ def comparison(summary, what):
     return align(rows, right=range(1, len(others) + 2))
 
 
+def code_sizes(summary):
+    base = summary.strategies[0]["code"]["bytes"]
+    rows = [["strategy", "functions", "bytes", "ratio"], None]
+    for strategy in summary.strategies:
+        code = strategy["code"]
+        rows.append([strategy["name"], str(code["functions"]),
+                     str(code["bytes"]), number(code["bytes"] / base)])
+    return align(rows, right=range(1, 4))
+
+
 def report(summary):
     """The whole text."""
     environment = summary.document["environment"]
@@ -91,20 +101,26 @@ def report(summary):
     ]
     for engine in environment["engines"]:
         lines.append(f"  {engine['name']}: {engine['version']}")
-    lines += [
-        "",
-        f"CPU time (user + system, fastest of {rounds}); columns of other "
-        f"engines: theirs / {summary.base},",
-        f"above 1: {summary.base} is faster; < slower, << among the "
-        f"{summary_module.WORST} slowest",
-        "",
-    ]
-    lines += comparison(summary, TIME)
-    lines += ["", f"Peak memory (theirs / {summary.base})", ""]
-    lines += comparison(summary, MEMORY)
-    if summary.has_instructions():
-        lines += ["", f"Instructions (theirs / {summary.base})", ""]
+    if summary.has(TIME):
+        lines += [
+            "",
+            f"CPU time (user + system, fastest of {rounds}); columns of other "
+            f"engines: theirs / {summary.base},",
+            f"above 1: {summary.base} is faster; < slower, << among the "
+            f"{summary_module.WORST} slowest",
+            "",
+        ]
+        lines += comparison(summary, TIME)
+    if summary.has(MEMORY):
+        lines += ["", f"Peak memory (theirs / {summary.base})", ""]
+        lines += comparison(summary, MEMORY)
+    if summary.has(INSTRUCTIONS):
+        lines += ["", "Instructions above those of an empty program, small "
+                  f"sizes (theirs / {summary.base})", ""]
         lines += comparison(summary, INSTRUCTIONS)
+    if summary.strategies:
+        lines += ["", "Machine code of the dispatch strategies", ""]
+        lines += code_sizes(summary)
     failures = summary.failures()
     if failures:
         lines += ["", "FAILED:"]

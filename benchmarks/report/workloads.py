@@ -1,14 +1,16 @@
 """The manifest of the benchmark programs, benchmarks/workloads/manifest.json.
 
-Each entry names a program, its arguments for two sizes and the result that it
+Each entry names a program, its arguments for three sizes and the result that it
 must print then:
 
   {"name": "fib_25", "file": "fib.lua", "category": "calls",
    "test": {"arguments": [15, 2], "result": "610"},
+   "small": {"arguments": [25, 2], "result": "75025"},
    "default": {"arguments": [25, 120], "result": "75025"},
    "not_on": []}
 
-"test" takes an instant, "default" half a second to a second in PUC Lua.
+"test" takes an instant, "default" half a second to a second in PUC Lua; "small",
+some hundredths of a second, is for counting instructions.
 "not_on" lists engines (by the start of their names) that can't run it.
 
 Guarded by tests/unit/benchmarks/report/workloads_test.py.
@@ -20,7 +22,7 @@ import os
 
 FOLDER = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "workloads")
-SIZES = ("test", "default")
+SIZES = ("test", "small", "default")
 
 
 class Workload:

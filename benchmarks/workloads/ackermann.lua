@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 10
 local expected = {
   [4] = "125",
+  [7] = "1021",
   [10] = "8189",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 15
 local expected = {
   [5] = "1182",
+  [10] = "135854",
   [15] = "6444382",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 700000
 local expected = {
   [100] = "750 600 44884",
+  [14000] = "105000 84001 193982",
   [700000] = "5250000 4200000 699073",
 }
 

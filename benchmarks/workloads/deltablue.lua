@@ -12,6 +12,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 20000
 local expected = {
   [20] = "100 38950",
+  [400] = "100 1197000",
   [20000] = "100 1039948000",
 }
 

@@ -13,6 +13,7 @@ local n = tonumber(arg[1]) or 9
 local rounds = tonumber(arg[2]) or 4
 local expected = {
   [5] = "11 7",
+  [7] = "228 16",
   [9] = "8629 30",
 }
 

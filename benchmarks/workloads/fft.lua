@@ -13,6 +13,7 @@ local n = tonumber(arg[1]) or 16384
 local rounds = tonumber(arg[2]) or 36
 local expected = {
   [64] = "-2.524132 0.295047",
+  [1024] = "-20.036203 11.077528",
   [16384] = "-67.292898 16.806733",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 35
 local expected = {
   [20] = "6765",
+  [23] = "28657",
   [35] = "9227465",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 150000
 local expected = {
   [50] = "3677 793270 2868.75",
+  [3000] = "246238 628194 6002220.00",
   [150000] = "13403259 101192 14081637960.00",
 }
 

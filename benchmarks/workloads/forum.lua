@@ -13,6 +13,7 @@ local n = tonumber(arg[1]) or 30
 local rounds = tonumber(arg[2]) or 8
 local expected = {
   [10] = "1000055",
+  [18] = "1002584",
   [30] = "1832040",
 }
 

@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 15000
 local expected = {
   [30] = "860516",
+  [300] = "213435",
   [15000] = "992856",
 }
 

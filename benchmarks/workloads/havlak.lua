@@ -12,6 +12,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 600
 local expected = {
   [4] = "53 141 1",
+  [12] = "159 423 3",
   [600] = "7950 21150 150",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 650000
 local expected = {
   [200] = "589277.687500",
+  [16000] = "525900.687500",
   [650000] = "321213.875000",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 12000
 local expected = {
   [5] = "754 690268",
+  [240] = "36768 307522",
   [12000] = "1861192 217376",
 }
 

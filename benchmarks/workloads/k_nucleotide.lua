@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 450000
 local expected = {
   [300] = "a=110 aa=40 aat=15 aatt=7 aatta=3 aattaa=2 289",
+  [9000] = "a=2744 at=833 aat=270 aaat=86 aaaat=29 aatttt=13 8987",
   [450000] = "a=139116 aa=42946 aaa=13200 aaaa=4096 aaaaa=1264 aaatat=409 439932",
 }
 

@@ -11,6 +11,7 @@ local n = tonumber(arg[1]) or 1103
 local rounds = tonumber(arg[2]) or 5
 local expected = {
   [20] = "32",
+  [103] = "123",
   [1103] = "116",
 }
 

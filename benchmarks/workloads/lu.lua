@@ -13,6 +13,7 @@ local n = tonumber(arg[1]) or 150
 local rounds = tonumber(arg[2]) or 35
 local expected = {
   [12] = "-5.101302",
+  [40] = "3.285144",
   [150] = "113.571933",
 }
 

@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 900
 local expected = {
   [20] = "157 9568",
+  [120] = "5749 351882",
   [900] = "321907 19770646",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 360
 local expected = {
   [12] = "-123.50 11.00",
+  [90] = "-8090.50 70.00",
   [360] = "-129622.50 781.25",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 2000000
 local expected = {
   [200] = "-95 8 399 399 990624",
+  [40000] = "-95 9 76019 79999 408630",
   [2000000] = "-95 9 3800019 3999999 9158",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 2800000
 local expected = {
   [200] = "750 1200 800 6392",
+  [56000] = "210000 336000 224000 38197",
   [2800000] = "10500000 16800000 11200000 308339",
 }
 

@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 450000
 local expected = {
   [50] = "-0.169075164 -0.169063618",
+  [9000] = "-0.169075164 -0.169049734",
   [450000] = "-0.169075164 -0.169095614",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 800000
 local expected = {
   [100] = "150 50 700 25",
+  [16000] = "24000 8000 112000 4000",
   [800000] = "1200000 400000 5600000 200000",
 }
 

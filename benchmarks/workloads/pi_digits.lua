@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 9500
 local expected = {
   [50] = "6939937510 244",
+  [1000] = "2164201989 4476",
   [9500] = "2147805734 42740",
 }
 

@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 12
 local expected = {
   [5] = "10",
+  [9] = "352",
   [12] = "14200",
 }
 

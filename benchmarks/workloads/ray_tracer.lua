@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 260
 local expected = {
   [6] = "3618 4",
+  [40] = "153037 293",
   [260] = "6455189 12089",
 }
 

@@ -12,6 +12,7 @@ local n = tonumber(arg[1]) or 200000
 local rounds = tonumber(arg[2]) or 25
 local expected = {
   [500] = "508 172039",
+  [20000] = "20333 57613",
   [200000] = "203333 133582",
 }
 

@@ -8,6 +8,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 8000000
 local expected = {
   [1000] = "168 997",
+  [160000] = "14683 159979",
   [8000000] = "539777 7999993",
 }
 

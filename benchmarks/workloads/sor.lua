@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 280
 local expected = {
   [10] = "25.927554177 2486.984494",
+  [50] = "1.711027279 34315.838154",
   [280] = "0.000000756 475244.070935",
 }
 

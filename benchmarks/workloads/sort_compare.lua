@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 270000
 local expected = {
   [200] = "580166 38409",
+  [7000] = "866474 863513",
   [270000] = "689683 200335",
 }
 

@@ -8,6 +8,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 350000
 local expected = {
   [200] = "311514 325522",
+  [9000] = "108515 432804",
   [350000] = "175824 820092",
 }
 

@@ -11,6 +11,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 620
 local expected = {
   [10] = "1.271844019",
+  [80] = "1.274216230",
   [620] = "1.274224133",
 }
 

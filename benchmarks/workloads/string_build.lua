@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 250000
 local expected = {
   [100] = "9576 821432",
+  [5000] = "497793 954753",
   [250000] = "25333895 220761",
 }
 

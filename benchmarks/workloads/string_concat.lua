@@ -11,6 +11,7 @@ local n = tonumber(arg[1]) or 20000
 local texts = tonumber(arg[2]) or 300
 local expected = {
   [100] = "790 530167",
+  [1000] = "7918 118813",
   [20000] = "158398 333011",
 }
 

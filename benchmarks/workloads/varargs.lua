@@ -9,6 +9,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 1000000
 local expected = {
   [100] = "700 600 650 1200",
+  [20000] = "140001 120000 130000 240000",
   [1000000] = "7000000 6000000 6500000 12000000",
 }
 

@@ -10,6 +10,7 @@ local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 local n = tonumber(arg[1]) or 1200000
 local expected = {
   [200] = "86901",
+  [24000] = "881702",
   [1200000] = "559438",
 }
 

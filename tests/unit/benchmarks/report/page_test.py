@@ -4,7 +4,7 @@ import re
 import unittest
 import xml.etree.ElementTree
 
-from report_modules import cell, document
+from report_modules import cell, document, strategies
 import charts
 import page
 from summary import Summary
@@ -57,6 +57,26 @@ class PageTest(unittest.TestCase):
                         "m3lua:switch": cell([2], [1])})])
         self.assertIn("Variants of m3lua", text)
         xml.etree.ElementTree.fromstring(text)
+
+
+    def test_strategies_show_times_instructions_and_code(self):
+        results = document(["m3lua", "m3lua:switch"], [
+            ("a", "c", {"m3lua": cell([1], [1], instructions=10),
+                        "m3lua:switch": cell([2], [1], instructions=15)})])
+        results["strategies"] = strategies("tail_call", "switch")
+        text = page.render(Summary(results))
+        xml.etree.ElementTree.fromstring(text)
+        for words in ("Dispatch strategies", "Machine code",
+                      "Instructions of each variant", "switch: 2.000"):
+            self.assertIn(words, text)
+
+    def test_a_page_of_counts_alone_shows_no_times(self):
+        text = render(["m3lua", "lua5.4"], [
+            ("a", "c", {"m3lua": cell(instructions=10),
+                        "lua5.4": cell(instructions=15)})])
+        xml.etree.ElementTree.fromstring(text)
+        self.assertIn("<h2>Instructions</h2>", text)
+        self.assertNotIn("<h2>CPU time</h2>", text)
 
 
 class ChartTest(unittest.TestCase):

@@ -16,6 +16,14 @@ def cell(cpu=(), peak_kib=(), error=None, instructions=None):
             "instructions": instructions, "error": error}
 
 
+def strategies(*names):
+    """For a document: that of the base first."""
+    return [
+        {"name": name, "engine": "m3lua" + (":" + name if i else ""),
+         "code": {"functions": 10, "bytes": 1000 * (i + 1), "shared": False}}
+        for i, name in enumerate(names)]
+
+
 def document(engines, workloads, rounds=3):
     """Results; workloads: (name, category, {engine: cell}) each."""
     return {

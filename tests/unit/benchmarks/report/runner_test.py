@@ -23,7 +23,7 @@ def workload(name="answer", result="42", not_on=()):
     size = {"arguments": [7], "result": result}
     return workloads.Workload(
         {"name": name, "file": name + ".lua", "category": "c", "test": size,
-         "default": size, "not_on": list(not_on)}, "/nowhere")
+         "small": size, "default": size, "not_on": list(not_on)}, "/nowhere")
 
 
 class RunnerTest(unittest.TestCase):
@@ -143,6 +143,9 @@ class ProgressTest(unittest.TestCase):
             self.assertEqual(runner.format_seconds(seconds), text)
 
 
+OURS = [engines.Engine("m3lua", ["/bin/ours"])]
+
+
 class EnginesTest(unittest.TestCase):
     def test_name_and_command(self):
         engine = engines.parse("m3lua:old=/tmp/a b '-x y'")
@@ -154,16 +157,33 @@ class EnginesTest(unittest.TestCase):
                 engines.parse(bad)
 
     def test_ours_comes_first_then_its_variants_then_peers(self):
-        found = engines.find("/bin/ours", ["x=/bin/x", "m3lua:b=/bin/b"])
+        found = engines.find(OURS, ["x=/bin/x", "m3lua:b=/bin/b"])
         names = [e.name for e in found]
         self.assertEqual(names[:2], ["m3lua", "m3lua:b"])
         self.assertIn("x", names[2:])
 
     def test_engines_can_be_left_out(self):
-        names = [e.name for e in engines.find("/bin/ours", ["x=/bin/x"], ["x"])]
+        added = ["x=/bin/x", "xy=/bin/xy"]
+        names = [e.name for e in engines.find(OURS, added, ["x"])]
         self.assertNotIn("x", names)
+        self.assertIn("xy", names)
+        names = [e.name for e in engines.find(OURS, added, ["x*"])]
+        self.assertNotIn("xy", names)
         with self.assertRaisesRegex(ValueError, "nothing"):
-            engines.find("/bin/ours", [], ["nothing"])
+            engines.find(OURS, [], ["nothing"])
+
+    def test_strategies_are_ours_and_variants_of_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "lua_dispatch")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write('#!/bin/sh\ntest "$M3LUA_DISPATCH" = list && '
+                           "printf 'tail_call\\nswitch\\n'\n")
+            os.chmod(path, 0o755)
+            found = engines.strategies(path)
+        self.assertEqual([e.name for e in found], ["m3lua", "m3lua:switch"])
+        self.assertEqual(found[1].shown_command(),
+                         "M3LUA_DISPATCH=switch lua_dispatch")
+        self.assertEqual(found[1].environment()["M3LUA_DISPATCH"], "switch")
 
     def test_version_is_the_first_line_without_the_notice(self):
         self.assertEqual(

@@ -2,7 +2,7 @@
 
 import unittest
 
-from report_modules import cell, document
+from report_modules import cell, document, strategies
 import text_table
 from summary import Summary
 
@@ -57,6 +57,13 @@ class ReportTest(unittest.TestCase):
     def test_means_ignore_what_is_missing(self):
         self.assertEqual(self.line("geometric mean")[0],
                          ["geometric", "mean", "2.00", "0.71"])
+
+    def test_strategies_have_the_size_of_their_code(self):
+        results = document(["m3lua", "m3lua:switch"], [])
+        results["strategies"] = strategies("tail_call", "switch")
+        text = text_table.report(Summary(results))
+        self.assertIn("switch            10   2000   2.00", text)
+        self.assertNotIn("CPU time", text)
 
     def test_columns_stand_under_their_heads(self):
         lines = self.text.splitlines()

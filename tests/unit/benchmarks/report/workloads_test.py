@@ -43,7 +43,7 @@ class WorkloadsTest(unittest.TestCase):
         size = {"arguments": [1], "result": "1"}
         workload = workloads.Workload(
             {"name": "a", "file": "a.lua", "category": "c", "test": size,
-             "default": size, "not_on": ["luajit"]}, "/tmp")
+             "small": size, "default": size, "not_on": ["luajit"]}, "/tmp")
         self.assertFalse(workload.runs_on("luajit -joff"))
         self.assertTrue(workload.runs_on("lua5.4"))
 
