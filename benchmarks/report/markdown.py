@@ -70,11 +70,11 @@ def code(summary):
          for s in summary.strategies])
 
 
-def source(summary):
-    document = summary.document
-    environment = document["environment"]
-    return (f"(`{environment['command']}`, commit {environment['commit']}, "
-            f"{environment['date'].partition(' ')[0]}.)")
+def source(summary, what):
+    environment = summary.document["environment"]
+    where = f"; {environment['cpu']}" if what == TIME else ""
+    return (f"({environment['date'].partition(' ')[0]}, commit "
+            f"{environment['commit']}{where}.)")
 
 
 def tables(summary):
@@ -82,7 +82,8 @@ def tables(summary):
     found = {}
     for what in (TIME, INSTRUCTIONS):
         if summary.has(what):
-            found[what] = means(summary, what) + "\n\n" + source(summary)
+            found[what] = means(summary, what) + "\n\n" + source(
+                summary, what)
             found[what + " by workload"] = by_workload(summary, what)
     if summary.strategies:
         found["code"] = code(summary)
