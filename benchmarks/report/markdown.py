@@ -72,9 +72,11 @@ def code(summary):
 
 def source(summary, what):
     environment = summary.document["environment"]
-    where = f"; {environment['cpu']}" if what == TIME else ""
-    return (f"({environment['date'].partition(' ')[0]}, commit "
-            f"{environment['commit']}{where}.)")
+    day = environment["date"].partition(" ")[0]
+    if what == INSTRUCTIONS:
+        return f"(Counted on {day}.)"
+    return (f"(Measured on {day}, {environment['cpu']}, fastest of "
+            f"{summary.document['rounds']}.)")
 
 
 def tables(summary):
