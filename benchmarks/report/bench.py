@@ -149,11 +149,11 @@ def measure(options, arguments):
 def list_all(options):
     for workload in workloads_module.select(
             workloads_module.load(), options.only):
-        print(f"{workload.category:<12}{workload.name:<22}"
+        print(f"{workload.category:<12}{workload.name:<26}"
               f"{os.path.basename(workload.path)} "
               + " ".join(workload.arguments(options.size)))
     for engine in find_engines(options):
-        print(f"engine      {engine.name:<22}{engine.shown_command()}")
+        print(f"engine      {engine.name:<26}{engine.shown_command()}")
 
 
 def write(path, text):
