@@ -10,10 +10,13 @@
 #ifndef M3STYLE_DISPATCH_STRATEGY_H_
 #define M3STYLE_DISPATCH_STRATEGY_H_
 
+#include <algorithm>
+#include <compare>
 #include <cstdint>
+#include <iterator>
+#include <mutex>
 #include <string_view>
 
-#include "lua/base/flat_map.h"
 #include "m3style/code/cell.h"
 #include "m3style/code/static_cells.h"
 #include "m3style/ops/registers.h"
@@ -37,14 +40,29 @@ class Strategy {
   HandlerWord handler_word() const { return handler_word_; }
   void Run(const Cell* pc, const Registers& r) const { enter_(pc, r); }
   // Which handler a cell has; for a superinstruction, that of its first.
-  HandlerId IdOf(const Cell* pc) const { return *ids_.Find(pc->handler); }
+  // For those who step only: the table for it is made at the first call.
+  HandlerId IdOf(const Cell* pc) const {
+    std::call_once(ids_made_, &Strategy::MakeIds, this);
+    return std::lower_bound(std::begin(ids_), std::end(ids_),
+                            Identity{pc->handler, {}})
+        ->id;
+  }
   const Cell* static_cells() const { return static_cells_; }
 
  private:
+  // Ascending; of handlers that share a word, the first counts.
+  struct Identity {
+    uint64_t word;
+    HandlerId id;
+    auto operator<=>(const Identity&) const = default;
+  };
+  void MakeIds() const;
+
   const std::string_view name_;
   const HandlerWord handler_word_;
   const Enter enter_;
-  base::FlatMap<uint64_t, HandlerId> ids_;
+  mutable std::once_flag ids_made_;
+  mutable Identity ids_[kHandlerCount];
   Cell static_cells_[kStaticCount * 3];
 };
 
