@@ -1,8 +1,9 @@
 // Where the lines of the prompt come from.
 //
-// On a terminal: libedit, with a history that is kept from one session to the
-// next and completion with the tabulator.  Otherwise plain reads; the lines are
-// echoed, so that what is written looks like a session.
+// On a terminal: libedit (loaded when it is needed; plain reads if it is not
+// there), with a history that is kept from one session to the next and
+// completion with the tabulator.  Otherwise plain reads; the lines are echoed,
+// so that what is written looks like a session.
 //
 // Guarded by tests/cli.
 #ifndef LUA_CLI_LINE_EDITOR_H_
