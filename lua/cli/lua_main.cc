@@ -11,6 +11,7 @@
 #include "lua/cli/options.h"
 #include "lua/cli/repl.h"
 #include "lua/cli/version.h"
+#include "lua/gc/allocator.h"
 #include "lua/runtime/errors.h"
 
 namespace m3lua::cli {
@@ -100,4 +101,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace m3lua::cli
 
-int main(int argc, char** argv) { return m3lua::cli::Main(argc, argv); }
+int main(int argc, char** argv) {
+  m3lua::gc::PrepareAllocator();
+  return m3lua::cli::Main(argc, argv);
+}

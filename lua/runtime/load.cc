@@ -146,13 +146,16 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
   if (file == nullptr) return file_error("open");
   Buffer contents(state);
   for (;;) {
-    constexpr size_t kPiece = 16 * 1024;
+    // Small at first: most files are, and a program that runs one takes little.
+    constexpr size_t kLargestPiece = 16 * 1024;
+    size_t piece = std::min(std::max(3 * contents.size(), Buffer::kInlineBytes),
+                            kLargestPiece);
     // (A device or pipe may have no end.)
-    if (state.ShouldStop(kPiece / 512)) ThrowString(state, "interrupted!");
-    char* room = contents.Reserve(kPiece);
-    size_t count = std::fread(room, 1, kPiece, file.get());
+    if (state.ShouldStop(piece / 512)) ThrowString(state, "interrupted!");
+    char* room = contents.Reserve(piece);
+    size_t count = std::fread(room, 1, piece, file.get());
     contents.Commit(count);
-    if (count < kPiece) {
+    if (count < piece) {
       if (std::ferror(file.get())) return file_error("read");
       break;
     }

@@ -45,7 +45,7 @@ struct NativeNode {
   NativeNode* next;
   NativeClosure closure;
 };
-constexpr uint32_t kNativeBuckets = 512;
+constexpr uint32_t kNativeBuckets = 256;
 std::atomic<NativeNode*> natives[kNativeBuckets] = {};
 
 NativeClosure* FindNative(const NativeNode* node, NativeFunction function,

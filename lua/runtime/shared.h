@@ -38,7 +38,7 @@ uint32_t ProcessSeed();
 
 // The table of shared strings: chains through String::next, to which strings
 // are added in front, by whatever thread.
-inline constexpr uint32_t kStringBuckets = 1024;
+inline constexpr uint32_t kStringBuckets = 512;
 struct Strings {
   std::atomic<String*> buckets[kStringBuckets] = {};
 

@@ -1,0 +1,58 @@
+"""Programs that take little memory before they have done anything.
+
+    load("//tools/bazel:lean_binary.bzl", "lean_binary")
+
+    lean_binary(name = "lua", srcs = ["lua_main.cc"], order = "lua.order", …)
+
+docs/performance_memory.md has the measurements.
+"""
+
+load("@rules_cc//cc:defs.bzl", "cc_binary")
+
+def _lean_only(values):
+    """These values, but none where the program is an ordinary one."""
+    return select({
+        "//:gcc": [],
+        "//:system_allocator": [],
+        "//conditions:default": values,
+    })
+
+def lean_binary(name, srcs, order, lean_srcs = [], **kwargs):
+    """A cc_binary without a C++ runtime library to load.
+
+    libstdc++ and libgcc are linked statically: most of what the shared ones
+    take is relocated tables of classes that nobody uses here. The functions
+    named in `order` come first in the program, so that those that every run
+    needs share few pages.
+
+    Sanitizers bring a runtime of their own, and GNU ld (--config=gcc) knows no
+    order of functions: there it is an ordinary program.
+
+    Args:
+      name: the program.
+      srcs: its sources.
+      order: a file of symbols, see tools/order_functions.
+      lean_srcs: sources that need the static libstdc++.
+      **kwargs: passed on.
+    """
+    cc_binary(
+        name = name,
+        srcs = srcs + _lean_only(lean_srcs),
+        additional_linker_inputs = [
+            order,
+            "//tools/bazel:lean_layout.ld",
+            "//third_party/static_runtime",
+        ],
+        linkopts = _lean_only([
+            "-Lthird_party/static_runtime",
+            "-static-libgcc",
+            # Bazel's own -lm comes last, and finds nothing to do if the sources
+            # bring its functions.
+            "-Wl,--as-needed",
+            "-Wl,--symbol-ordering-file=$(execpath %s)" % order,
+            "-Wl,-T,$(execpath //tools/bazel:lean_layout.ld)",
+            # Compilers change what they inline.
+            "-Wl,--no-warn-symbol-ordering",
+        ]),
+        **kwargs
+    )
