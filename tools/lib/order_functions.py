@@ -4,8 +4,8 @@
 
 LUA runs an empty program and each workload of MANIFEST (with its small
 arguments) under valgrind.  First come the functions that the empty program
-runs, then the others by the number of workloads that run them.  So a small
-program touches few pages of the file.
+runs, then those at the end of a slice of time, then the others by the number of
+workloads that run them.  So a small program touches few pages of the file.
 
 Called by tools/order_functions; docs/performance_memory.md explains it.
 """
@@ -22,6 +22,18 @@ import tempfile
 START = ["_start", "deregister_tm_clones"]
 
 
+# Runs long enough for several slices, by calls and by loops (what the workloads
+# do with their usual arguments).
+LONG = """
+local function f() end
+for _ = 1, 150000 do f() end
+local i = 0
+while i < 150000 do i = i + 1 end
+local t = {}
+for i = 1, 20000 do t[i % 100] = {i} end
+"""
+
+
 class Program:
     """The program, without debug information, in a folder of its own."""
 
@@ -33,9 +45,8 @@ class Program:
         self.output = os.path.join(folder, "output")
 
     def functions(self, arguments, folder="."):
-        """The program's own functions that are executed, in the order of the
-        profile."""
-        found = {}
+        """The program's own functions that are executed, by name."""
+        found = set()
         own = False
         subprocess.run(
             ["valgrind", "--tool=callgrind", "--demangle=no",
@@ -51,8 +62,8 @@ class Program:
                     # ("name'2" is a recursive call.)
                     name = line[3:].strip().split("'")[0]
                     if re.match(r"[A-Za-z_]", name):
-                        found[name] = None
-        return list(found)
+                        found.add(name)
+        return sorted(found)
 
 
 def main():
@@ -61,10 +72,12 @@ def main():
         workloads = json.load(file)
     with tempfile.TemporaryDirectory() as folder:
         program = Program(os.path.abspath(lua), folder)
-        empty = os.path.join(folder, "empty.lua")
-        with open(empty, "w", encoding="utf-8"):
-            pass
-        first = program.functions([empty])
+        first = []
+        for code in "", LONG:
+            script = os.path.join(folder, "script.lua")
+            with open(script, "w", encoding="utf-8") as file:
+                file.write(code)
+            first += program.functions([script])
         uses = collections.Counter()
         done = set()
         for i, workload in enumerate(workloads):
