@@ -9,6 +9,15 @@ docs/performance_memory.md has the measurements.
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 
+_LABEL = Label("//third_party/static_runtime")
+
+# Where the compiler finds that folder, also if this is an external repository.
+_RUNTIME = "/".join([
+    part
+    for part in [_LABEL.workspace_root, _LABEL.package]
+    if part
+])
+
 def _lean_only(values):
     """These values, but none where the program is an ordinary one."""
     return select({
@@ -44,7 +53,7 @@ def lean_binary(name, srcs, order, lean_srcs = [], **kwargs):
             "//third_party/static_runtime",
         ],
         linkopts = _lean_only([
-            "-Lthird_party/static_runtime",
+            "-L" + _RUNTIME,
             "-static-libgcc",
             # Bazel's own -lm comes last, and finds nothing to do if the sources
             # bring its functions.
