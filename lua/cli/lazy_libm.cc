@@ -1,7 +1,7 @@
 // Loads the mathematical library when one of its functions is called first.
 //
 // libm chooses implementations for the processor when it is loaded, by code all
-// over it: with tables and relocations, 400 KiB become resident, a seventh of
+// over it: with tables and relocations, 350 KiB become resident, a sixth of
 // the memory of a process that runs a small script.  Few scripts call any of
 // its functions; sqrt, and floor of what fits an integer, are instructions.
 //

@@ -2,8 +2,8 @@
 //
 // Headers of abseil include <iostream>, and each file that sees it makes one
 // std::ios_base::Init, the first of which sets up eight streams, the default
-// locale and its facets: a seventh of the memory of a process that runs a small
-// script, for streams that these programs do not use.  (Streams of one's own,
+// locale and its facets: 100 KiB of resident memory for streams that these
+// programs do not use.  (Streams of one's own,
 // std::ostringstream for example, set the locale up when they need it.)  These
 // definitions take the place of those in libstdc++.a, whose member is not
 // linked then.

@@ -68,8 +68,8 @@ inline void* SystemReallocate(void* p, size_t bytes) {
 inline void SystemFree(void* p) { mi_free(p); }
 // For programs that own their process, before their first allocation: mimalloc
 // does not go through /sys for the number of NUMA nodes, which it would only
-// use to choose among huge pages reserved by an option.  (A twentieth of the
-// memory of a small process: files, formatting, tables of the C library.)
+// use to choose among huge pages reserved by an option.  (That takes files and
+// formatting: code of the C library that need not be touched otherwise.)
 inline void PrepareAllocator() { mi_option_set(mi_option_use_numa_nodes, 1); }
 #endif
 
