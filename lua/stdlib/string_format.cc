@@ -370,6 +370,46 @@ bool ConvertPlain(NativeCall& call, Buffer& out, char conversion,
   }
 }
 
+// Those with a one-digit width or precision: %5d, %05d, %.2f.  `p` is behind
+// the
+// '%'; its end is returned, or null: something else.
+const char* ConvertShort(NativeCall& call, Buffer& out, const char* p,
+                         const char* end, int argument) {
+  const Value v = call.arg(argument);
+  const bool zeros = p != end && *p == '0';
+  const bool point = p != end && *p == '.';
+  p += zeros || point;
+  if (end - p < 2 || !kDigit.Has(*p)) return nullptr;
+  const int number = *p++ - '0';
+  constexpr size_t kRoom = 64;
+  if (point) {
+    if (*p != 'f' || !v.is_float() || !std::isfinite(v.number())) {
+      return nullptr;
+    }
+    char* room = out.Reserve(kRoom);
+    *room = '-';
+    const bool negative = std::signbit(v.number());
+    char* last =
+        syntax::FormatFixed(std::fabs(v.number()), number, room + negative);
+    if (last == nullptr) return nullptr;
+    out.Commit(static_cast<size_t>(last - room));
+    return p + 1;
+  }
+  if (*p != 'd' || number == 0 || !v.is_integer() ||
+      (zeros && v.integer() < 0)) {
+    return nullptr;
+  }
+  char digits[kRoom / 2];
+  const size_t size = FormatNumberTo(v, digits);
+  const size_t width = static_cast<size_t>(number);
+  const size_t padding = width > size ? width - size : 0;
+  char* room = out.Reserve(kRoom);
+  std::memset(room, zeros ? '0' : ' ', padding);
+  std::memcpy(room + padding, digits, size);
+  out.Commit(padding + size);
+  return p + 1;
+}
+
 }  // namespace
 
 NativeResult StringFormat(NativeCall& call) {
@@ -392,6 +432,10 @@ NativeResult StringFormat(NativeCall& call) {
     if (++argument > call.count()) call.ArgumentError(argument, "no value");
     if (p != end && ConvertPlain(call, out, *p, argument)) {
       ++p;
+      continue;
+    }
+    if (const char* behind = ConvertShort(call, out, p, end, argument)) {
+      p = behind;
       continue;
     }
     Specification spec;

@@ -62,3 +62,20 @@ print(pcall(tonumber, "10", 1)); print(pcall(tonumber, "10", 37))
 print(pcall(tonumber, 10, 10)); print(pcall(tonumber)); print(pcall(tostring))
 print(tonumber(nil), tonumber({}), tonumber(true))
 print(10 .. "", 1.0 .. "", -0.0 .. "", 2^63 .. "", 1e100 .. "")
+
+-- One-digit widths and precisions, and what looks like them, with every kind of
+-- number.
+do
+  local values = {
+    0, 1, -1, 12345, 123456789012, -5, 0.0, -0.0, 1.5, -2.25, 1e15, 1e300, 1 / 0, -1 / 0, "7", "x",
+    math.mininteger,
+  }
+  for _, f in ipairs({
+    "%5d", "%05d", "%1d", "%9d", "%.2f", "%.0f", "%.9f", "%0d", "%d", "%5.2f", "%-5d", "%.f", "%.3d",
+    "%5s", "%00d", "%.2d", "%.12f", "%5", "%.2", "%05", "%0", "%.",
+  }) do
+    for _, v in ipairs(values) do
+      print(f, v, select(2, pcall(string.format, f, v)))
+    end
+  end
+end
