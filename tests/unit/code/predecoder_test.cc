@@ -26,8 +26,8 @@ enum class Form { kAbcd, kImmediate, kJump, kPlain };
 
 Form FormOf(std::string_view name) {
   static const std::set<std::string_view> kJumps = {
-      "Jump",    "JumpBack", "LoadFalseJump", "ForPrep",
-      "ForLoop", "TForPrep", "TForLoop"};
+      "Jump",    "JumpBack",    "LoadFalseJump", "ForPrep",
+      "ForLoop", "ForLoopKept", "TForPrep",      "TForLoop"};
   static const std::set<std::string_view> kImmediates = {
       "LoadInt",    "LoadNils", "Enter",       "EnterVarArg",
       "NewTableOp", "SetList",  "SetListOpen", "Closure"};
@@ -263,7 +263,11 @@ TEST_F(PredecoderTest, Calls) {
 TEST_F(PredecoderTest, Loops) {
   EXPECT_EQ(List("return function(n) for i = 1, n do end end"),
             "LoadInt 16 0 1\nMove 32 0 0 0\nLoadInt 48 0 1\n"
-            "ForPrep 16 0 ->6\nForLoop 16 0 ->5");
+            "ForPrep 16 0 ->6\nForLoopKept 16 0 ->5");
+  // A body that assigns the variable: the index is kept apart.
+  EXPECT_NE(List("return function(n) for i = 1, n do i = 2 end end")
+                .find("ForLoop 16 0 ->5"),
+            std::string::npos);
   std::string generic = List("return function(t) for k, v in t do end end");
   EXPECT_NE(generic.find("TForCall 16 0 0 3\n  cache\nTForLoop 16"),
             generic.npos)
