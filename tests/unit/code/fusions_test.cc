@@ -1,15 +1,17 @@
 // Superinstructions: each is chosen by the pre-decoder and run by a strategy,
 // and nobody can tell.
 //
-// There is a program for each row of fusions.def.  It runs under two
-// strategies: one that counts how often each handler runs, and the same without
-// fusions, where a fused handler's word is that of its first instruction.  What
-// the programs do must be equal: results, error messages, and what a hook sees,
-// for operands that take the fast paths and for others (floats, strings,
-// metamethods, nil).  After a slow path, the second instruction of a pair is
-// entered by itself.
+// There is a program for each row of fusions.def (fusion_programs.inc).  It
+// runs under two strategies: one that counts how often each handler runs, and
+// the same without fusions, where a fused handler's word is that of its first
+// instruction.  What the programs do must be equal: results, error messages,
+// and what a hook sees, for operands that take the fast paths and for others
+// (floats, strings, metamethods, nil).  After a slow path, the second
+// instruction of a pair is entered by itself.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <set>
@@ -40,13 +42,18 @@ struct Row {
   HandlerId first;
   uint32_t cells;
   HandlerId second;
+  int links;
 };
 
 constexpr Row kRows[] = {
 #define M3_FUSION(First, Cells, Second)                     \
   {HandlerId::k##First##Second, HandlerId::k##First, Cells, \
-   HandlerId::k##Second},
+   HandlerId::k##Second, 0},
+#define M3_FORWARD(First, Cells, Second, Operand)                    \
+  {HandlerId::k##First##Second##Operand, HandlerId::k##First, Cells, \
+   HandlerId::k##Second, kLink##Operand},
 #include "m3style/code/fusions.def"
+#undef M3_FORWARD
 #undef M3_FUSION
 };
 
@@ -59,99 +66,65 @@ struct Program {
 };
 
 constexpr Program kPrograms[] = {
-    {"MulRRAddRR", "return a * b + c"},
-    {"MulRRSubRR", "return a * b - c"},
-    {"MulRRMulRR", "return a * b * c"},
-    {"MulRRMulRRAddRR", "return a * a + b * c"},
-    {"MulRRMulRRSubRR", "return a * a - b * c"},
-    {"SubRRMulRR", "return (a - b) * c"},
-    {"AddRRAddRI", "return a + b + 1"},
-    {"AddRRForLoop", "local s = a for i = 1, 3 do s = s + b end return s"},
-    {"AddRIForLoop", "local s = a for i = 1, 3 do s = s + 1 end return s"},
-    {"AddRRReturn1", "return a + b"},
-    {"AddRICall", "return (g(a + 1))"},
-    {"AddRILtTrue", "local i = a while i < b do i = i + 1 end return i"},
-    {"AddRRModRI", "return (a + b) % 7"},
-    {"MulRRReturn1", "return a * b"},
-    {"DivRRReturn1", "return a / b"},
-    {"GetIndexAddRR", "return t[a] + b"},
-    {"GetIndexAddRRForLoop",
-     "local s = a for i = 1, 3 do s = s + t[i] end return s"},
-    {"GetIndexMulRR", "return t[a] * b"},
-    {"GetIndexMulRRAddRR", "return c + t[a] * b"},
-    {"GetIndexSubRR", "return b - t[a]"},
-    {"GetIndexGetIndex", "local x , y = t[a] , t[b] return x .. y"},
-    {"GetIndexSetIndex", "t[a] = t[b] return t[a]"},
-    {"GetIndexLtFalse", "if t[a] < b then return 1 end return 2"},
-    {"GetIndexTestTrue", "local i = 1 while t[i] do i = i + 1 end return i"},
-    {"GetIndexTestFalse", "if t[a] then return 1 end return 2"},
-    {"GetIndexCall", "return (g(t[a]))"},
-    {"GetIndexGetField", "return t[d] .x"},
-    {"AddRIGetIndex", "return t[a + 1]"},
-    {"AddRISetIndex", "t[a] = b + 1 return t[a]"},
-    {"AddRRSetIndex", "t[a] = b + c return t[a]"},
-    {"SubRRSetIndex", "t[a] = b - c return t[a]"},
-    {"SetIndexForLoop", "for i = 1, 3 do t[i] = a end return t[2]"},
-    {"SetIndexKForLoop", "for i = 1, 3 do t[i] = 0 end return t[2]"},
-    {"GetFieldGetField", "return o.p .x"},
-    {"GetFieldMulRR", "return a * o.x"},
-    {"GetFieldAddRR", "return a + o.x"},
-    {"GetFieldSubRR", "return a - o.x"},
-    {"GetFieldAddRI", "return o.x + 1"},
-    {"GetFieldTestTrue", "while o.x do o.x = nil end return o.x"},
-    {"GetFieldTestFalse", "if o.x then return 1 end return 2"},
-    {"GetFieldEqConstFalse", "if o.x == 5 then return 1 end return 2"},
-    {"GetFieldReturn1", "return o.x"},
-    {"GetFieldGetIndex", "return o.l [a]"},
-    {"GetFieldCall", "return (g(o.x))"},
-    {"AddRRSetField", "o.x = a + b return o.x"},
-    {"SubRRSetField", "o.x = a - b return o.x"},
-    {"AddRISetField", "o.x = a + 1 return o.x"},
-    {"GetTabUpGetField", "return math .huge"},
-    {"GetTabUpAddRI", "return N + 1"},
-    {"GetTabUpAddRICall", "return (g(N + 1))"},
-    {"GetUpvalueGetIndex", "return ut [a]"},
-    {"GetUpvalueGetField", "local x , y = u , o.x return y"},
-    {"GetUpvalueAddRR", "return a + u"},
-    {"GetUpvalueAddRI", "return u + 1"},
-    {"GetUpvalueMove", "return (h(a , 1))"},
-    {"MoveMove", "local x , y = a , b return x .. y"},
-    {"MoveMoveCall", "return (g(a))"},
-    {"MoveCall", "return (g())"},
-    {"GetUpvalueMoveCall", "return (h(a))"},
-    {"SelfCall", "return (o:m())"},
-    {"SelfMove", "return (o:m(a , 1))"},
-    {"SelfMoveCall", "return (o:m(a))"},
-    {"LoadIntCall", "return (g(1))"},
+#define M3_PROGRAM(fused, body) {#fused, body},
+#include "tests/unit/code/fusion_programs.inc"
+#undef M3_PROGRAM
 };
 
 // The same, with a jump to the second or third instruction, taken when a is
 // nil.
 constexpr Program kJumpsToTheMiddle[] = {
-    {"MulRRAddRR", "local x = b if a then x = b * c end x = x + c return x"},
-    {"AddRRReturn1", "local x = b if a then x = b + c end return x"},
-    {"AddRIForLoop",
+    {"MulRRAddRRB", "local x = b if a then x = b * c end x = x + c return x"},
+    {"AddRRReturn1A", "local x = b if a then x = b + c end return x"},
+    {"AddRIForLoopKept",
      "local s = 0 for i = 1, 3 do if a then s = s + 1 end end return s"},
-    {"GetIndexGetField", "local x = o if a then x = t[d] end x = x.x return x"},
-    {"GetIndexAddRRForLoop",
+    {"GetIndexGetFieldB",
+     "local x = o if a then x = t[d] end x = x.x return x"},
+    {"GetIndexAddRRCForLoopKept",
      "local s = 0 for i = 1, 3 do local x = b if a then x = t[i] end "
      "s = s + x end return s"},
-    {"GetIndexAddRRForLoop",
+    {"GetIndexAddRRCForLoopKept",
      "local s = 0 for i = 1, 3 do if a then s = s + t[i] end end return s"},
-    {"SetIndexForLoop",
+    {"SetIndexForLoopKept",
      "for i = 1, 3 do if a then t[i] = b end end return t[2]"},
-    {"SetIndexKForLoop",
+    {"SetIndexKForLoopKept",
      "for i = 1, 3 do if a then t[i] = 0 end end return t[2]"},
-    {"GetFieldAddRI", "local x = b if a then x = o.x end x = x + 1 return x"},
-    {"AddRISetField", "local x = b if a then x = c + 1 end o.x = x return o.x"},
-    {"GetUpvalueAddRR", "local x = b if a then x = u end x = x + c return x"},
+    {"GetFieldAddRIB", "local x = b if a then x = o.x end x = x + 1 return x"},
+    {"AddRISetFieldB",
+     "local x = b if a then x = c + 1 end o.x = x return o.x"},
+    {"GetUpvalueAddRRB", "local x = b if a then x = u end x = x + c return x"},
     {"MoveMove", "local x = b if a then x = c end local y = x return y"},
+};
+
+// What handing values on could get wrong: the same result twice, a result in
+// the register of an operand, one that is read again later, and one behind
+// which two others are due.
+constexpr Program kHandedOn[] = {
+    {"AddRRMulRRB", "local x = a + b x = x * x return x"},
+    {"MulRRSubRRB", "local x = a * b local y = x - x return x .. y"},
+    {"GetIndexAddRRB", "local x = t[a] local y = x + x return x .. y"},
+    {"GetFieldMulRRB", "local x = o.x x = x * x return x"},
+    {"GetIndexGetIndexMulRRBC",
+     "local x , y = t[a] , t[b] y = x * y return x .. y"},
+    {"GetFieldGetFieldMulRRBC",
+     "local x , y = o.x , o.x x = x * y return x * y"},
+    {"MulRRMulRRSubRRBC",
+     "local x = a * b local y = b * c x = x - y return x .. y"},
+    {"GetIndexGetFieldB", "local x = t x = x[d] x = x.x return x"},
+    {"GetFieldGetFieldB", "local x = o x = x.p x = x.x return x"},
+    {"GetIndexMulRRBAddRRC", "a = t[a] * b a = c + t[b] * c return a"},
+    {"GetUpvalueAddRIBSetUpvalueA", "u = u + 1 u = u + 1 return u"},
+    {"GetFieldAddRRBSetFieldB", "o.x = o.x + a o.x = o.x + b return o.x"},
+    {"AddRRModRIB", "return (a + b) % 7 , (a - b) % 7"},
+    {"MulRIModRIB", "return (a * -3) % 7 , a * -3"},
+    {"AddRRDivRRC", "return a / (b + c) , a / (b - b)"},
 };
 
 std::vector<Program> AllPrograms() {
   std::vector<Program> all(std::begin(kPrograms), std::end(kPrograms));
   all.insert(all.end(), std::begin(kJumpsToTheMiddle),
              std::end(kJumpsToTheMiddle));
+  all.insert(all.end(), std::begin(kHandedOn), std::end(kHandedOn));
   return all;
 }
 
@@ -163,8 +136,19 @@ constexpr char kOperands[] = R"lua(
     floats = function(n) return n + 0.0 end,
     strings = tostring,
     ["nil and floats"] = function(n) if n ~= 2 then return n + 0.5 end end,
+    ["an integer, a float, a string"] = function(n)
+      return n == 1 and "1" or n == 2 and 2 or n + 0.5
+    end,
+    ["the greatest integers"] = function(n)
+      return n == 1 and -1 or n == 2 and math.maxinteger or math.mininteger
+    end,
+    ["NaN and zeros"] = function(n)
+      return n == 1 and 0.0 or n == 2 and 0 / 0 or n == 3 and -0.0 or 1 / 0
+    end,
     metamethods = function(n) return boxed(n) end,
+    ["metamethods that yield"] = function(n) return boxed(n) end,
   }
+  local pause = function() end
   local function number(v) return type(v) == "table" and v.n or v end
   local box = {__index = function(v, k) return number(v) .. k end,
                __call = function(_, ...) return ... end,
@@ -175,29 +159,34 @@ constexpr char kOperands[] = R"lua(
                         mul = function(x, y) return x * y end,
                         div = function(x, y) return x / y end,
                         mod = function(x, y) return x % y end} do
-    box["__" .. event] = function(x, y) return f(number(x), number(y)) end
+    box["__" .. event] = function(x, y)
+      pause()
+      return f(number(x), number(y))
+    end
   end
   function boxed(n) return setmetatable({n = n}, box) end
   -- A table whose every access is a metamethod's.
   local function proxy(t)
     return setmetatable({}, {
-      __index = function(_, k) return t[number(k)] end,
-      __newindex = function(_, k, v) t[number(k)] = v end,
+      __index = function(_, k) pause() return t[number(k)] end,
+      __newindex = function(_, k, v) pause() t[number(k)] = v end,
+      __len = function() pause() return #t end,
       __call = function(_, ...) return ... end})
   end
   function make(kind)
-    local wrap = kind == "metamethods" and proxy or function(x) return x end
+    pause = kind == "metamethods that yield" and coroutine.yield or pause
+    local boxes = kind:find("metamethods") == 1
+    local wrap = boxes and proxy or function(x) return x end
     local new = operand[kind]
     local function object()
       return wrap{x = new(5), p = wrap{x = new(6)}, l = wrap{7, 8, 9},
-                  m = function(self, ...) return ... end}
+                  7, 8, 9, m = function(self, ...) return ... end}
     end
     local function array() return wrap{new(4), new(3), new(2), object()} end
     local g = function(...) return ... end
-    if kind == "metamethods" then g = wrap(g) end
+    if boxes then g = wrap(g) end
     return new, array(), object(), g
   end
-  kinds = {"integers", "floats", "strings", "nil and floats", "metamethods"}
   local function text(ok, ...)
     local all = {tostring(ok)}
     for i = 1, select("#", ...) do
@@ -211,7 +200,15 @@ constexpr char kOperands[] = R"lua(
     local new, t, o, g = make(kind)
     local f = program(new(3), t, g)
     N = new(1)
-    return text(pcall(f, new(2), new(3), new(1), 4, t, o, g))
+    if kind ~= "metamethods that yield" then
+      return text(pcall(f, new(2), new(3), new(1), 4, t, o, g))
+    end
+    local co = coroutine.create(f)
+    local result = text(coroutine.resume(co, new(2), new(3), new(1), 4, t, o, g))
+    while coroutine.status(co) == "suspended" do
+      result = result .. ", " .. text(coroutine.resume(co))
+    end
+    return result
   end
 )lua";
 
@@ -264,8 +261,15 @@ class Loaded {
   Machine machine_;
 };
 
-constexpr const char* kKinds[] = {"integers", "floats", "strings",
-                                  "nil and floats", "metamethods"};
+constexpr const char* kKinds[] = {"integers",
+                                  "floats",
+                                  "strings",
+                                  "nil and floats",
+                                  "an integer, a float, a string",
+                                  "the greatest integers",
+                                  "NaN and zeros",
+                                  "metamethods",
+                                  "metamethods that yield"};
 
 // How often a handler ran.
 uint64_t CountOf(HandlerId id) {
@@ -295,16 +299,26 @@ TEST(FusionsTest, EachIsFoundByItsPartsAndBack) {
   for (const Row& row : kRows) {
     const char* name = HandlerName(row.fused);
     EXPECT_TRUE(seen.insert(row.fused).second) << name << " is listed twice";
-    EXPECT_EQ(FusionOf(row.first, row.cells, row.second), row.fused) << name;
-    EXPECT_EQ(FusionOf(row.first, row.cells + 1, row.second), row.first)
+    const FusedPair found =
+        FusionOf(row.first, row.cells, row.second, row.links);
+    EXPECT_EQ(found.id, row.fused) << name;
+    EXPECT_EQ(found.links, std::popcount(static_cast<unsigned>(row.links)))
+        << name << ": the number of values that are handed on";
+    EXPECT_EQ(FusionOf(row.first, row.cells + 1, row.second, row.links).links,
+              -1)
         << name << ": another number of cells is another instruction between";
+    if (row.links != 0) {
+      EXPECT_NE(FusionOf(row.first, row.cells, row.second, 0).id, row.fused)
+          << name << ": its operand is not the result of the first";
+    }
     EXPECT_EQ(FirstOf(row.fused), FirstOf(row.first)) << name;
     EXPECT_EQ(FirstOf(row.second), row.second)
         << name << ": what comes second is no fusion";
   }
   EXPECT_EQ(FirstOf(HandlerId::kMove), HandlerId::kMove);
-  EXPECT_EQ(FusionOf(HandlerId::kMove, 1, HandlerId::kConcat),
-            HandlerId::kMove);
+  const FusedPair none = FusionOf(HandlerId::kMove, 1, HandlerId::kConcat, 0);
+  EXPECT_EQ(none.id, HandlerId::kMove);
+  EXPECT_EQ(none.links, -1);
 }
 
 TEST(FusionsTest, EachHasAProgram) {
@@ -382,6 +396,32 @@ TEST(FusionsTest, ProgramsDoTheSameWithoutThem) {
   }
 }
 
+// The second instruction says which variable it was, though it did not read it.
+TEST(FusionsTest, ErrorsNameTheValueThatWasHandedOn) {
+  struct {
+    Program program;
+    const char* want;
+  } const kCases[] = {
+      {{"GetFieldAddRRB", "return o.y + a"},
+       "perform arithmetic on a nil value (field 'y')"},
+      {{"GetUpvalueAddRRCReturn1A", "u = nil return a + u"},
+       "perform arithmetic on a nil value (upvalue 'u')"},
+      {{"GetFieldGetFieldB", "return o.y.x"}, "index a nil value (field 'y')"},
+      {{"GetTabUpGetFieldB", "return nowhere.x"},
+       "index a nil value (global 'nowhere')"},
+      {{"GetFieldLtTrueA", "return o.l < a"}, "compare table with number"},
+  };
+  for (const auto& c : kCases) {
+    Loaded loaded(CountingStrategy(), c.program);
+    EXPECT_FALSE(
+        CellsWith(loaded.Decode(CountingStrategy()), IdOfName(c.program.fused))
+            .empty())
+        << c.program.fused << ": " << c.program.body;
+    EXPECT_THAT(loaded.Run("integers"), ::testing::HasSubstr(c.want))
+        << c.program.body;
+  }
+}
+
 // The lines of the program at which a hook was called, and the result.
 std::string Trace(Loaded& loaded, const char* kind, const char* hook) {
   return loaded.machine().Run(absl::StrCat(
@@ -415,9 +455,9 @@ TEST(FusionsTest, ACountHookSeesBothInstructions) {
   } const kCases[] = {
       // A token a line, the first in line 3: MulRR is in line 5, AddRR in
       // 7, Return1 where its expression ends.
-      {{"MulRRAddRR", "return a * b + c"}, "5 7 8 true 7"},
-      {{"GetFieldGetField", "return o.p .x"}, "4 5 5 true 6"},
-      {{"AddRRModRI", "return (a + b) % 7"}, "5 7 8 true 5"},
+      {{"MulRRAddRRB", "return a * b + c"}, "5 7 8 true 7"},
+      {{"GetFieldGetFieldB", "return o.p .x"}, "4 5 5 true 6"},
+      {{"AddRRModRIB", "return (a + b) % 7"}, "5 7 8 true 5"},
   };
   for (const auto& c : kCases) {
     Loaded loaded(CountingStrategy(), c.program);
