@@ -4,8 +4,7 @@
 // object, so that table keys compare by address.  Longer ones are not; their
 // hash is computed when first needed.
 //
-// Guarded by tests/unit/object/string_test.cc,
-// tests/unit/runtime/interning_test.cc.
+// Guarded by tests/unit/runtime/strings_test.cc.
 #ifndef LUA_OBJECT_STRING_H_
 #define LUA_OBJECT_STRING_H_
 

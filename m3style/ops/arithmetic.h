@@ -6,7 +6,8 @@
 // strings, metamethods - is in arithmetic.cc.  They leave with the event in
 // r.n.
 //
-// Guarded by tests/conformance/arithmetic.lua.
+// Guarded by tests/conformance/overload.lua, tests/unit/code/fusions_test.cc
+// and tests/unit/runtime/arithmetic_test.cc.
 #ifndef M3STYLE_OPS_ARITHMETIC_H_
 #define M3STYLE_OPS_ARITHMETIC_H_
 

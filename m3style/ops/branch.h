@@ -6,7 +6,7 @@
 // branch.cc the rest (r.n tells it which sense, and for the K forms which
 // comparison).
 //
-// Guarded by tests/conformance/comparison.lua.
+// Guarded by tests/conformance/overload.lua, tests/unit/code/fusions_test.cc.
 #ifndef M3STYLE_OPS_BRANCH_H_
 #define M3STYLE_OPS_BRANCH_H_
 

@@ -6,7 +6,7 @@
 // entry cell, when the number of arguments needs no adjustment - and the
 // operand c the size of its frame.
 //
-// Guarded by tests/conformance/calls.lua, tests/unit/engine/call_test.cc.
+// Guarded by tests/unit/engine/call_test.cc.
 #ifndef M3STYLE_OPS_CALL_H_
 #define M3STYLE_OPS_CALL_H_
 

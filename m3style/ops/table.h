@@ -5,7 +5,7 @@
 // hashing and no chain.  Misses go to the slow paths in table.cc, which
 // renew the hint and know about metamethods.
 //
-// Guarded by tests/conformance/table_access.lua and metamethods.lua.
+// Guarded by tests/conformance/overload.lua, tests/unit/code/fusions_test.cc.
 #ifndef M3STYLE_OPS_TABLE_H_
 #define M3STYLE_OPS_TABLE_H_
 
