@@ -9,7 +9,8 @@
 // runs __close metamethods, two markers on that stack remember the returning
 // cell and the number of its values; addresses are even, markers odd.
 //
-// Guarded by tests/conformance/closures.lua, close.lua.
+// Guarded by tests/differential/programs/closures.lua, upvalues_and_loops.lua,
+// closing_everywhere.lua.
 #ifndef M3STYLE_ENGINE_VARIABLES_H_
 #define M3STYLE_ENGINE_VARIABLES_H_
 

@@ -1,6 +1,7 @@
 // Closures and the end of their variables.
 //
-// Guarded by tests/conformance/closures.lua, close.lua.
+// Guarded by tests/differential/programs/closures.lua, upvalues_and_loops.lua,
+// closing_everywhere.lua.
 #ifndef M3STYLE_OPS_CLOSURE_H_
 #define M3STYLE_OPS_CLOSURE_H_
 

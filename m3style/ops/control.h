@@ -1,7 +1,9 @@
 // pcall, xpcall, error, pairs, and the switches between coroutines, as parts of
 // the chain: no native recursion (rules R5, R10).
 //
-// Guarded by tests/conformance/{pcall,coroutine*,close}.lua.
+// Guarded by tests/conformance/coroutine.lua,
+// tests/differential/programs/{coroutines,closing_everywhere}.lua,
+// tests/unit/engine/{coroutine,unwind}_test.cc.
 #ifndef M3STYLE_OPS_CONTROL_H_
 #define M3STYLE_OPS_CONTROL_H_
 
