@@ -18,9 +18,29 @@ namespace m3lua::m3 {
 
 using Body = const Cell* (*)(const Cell* pc, Registers& r);
 
+// Whether strategies with one large function hold the bodies in it.  Not under
+// sanitizers, whose checks would make it so large that compiling it takes
+// minutes: there it calls them.
+#if defined(__SANITIZE_ADDRESS__)
+#define M3_CALLS_BODIES 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) ||            \
+    __has_feature(undefined_behavior_sanitizer) || \
+    __has_feature(thread_sanitizer)
+#define M3_CALLS_BODIES 1
+#endif
+#endif
+#ifdef M3_CALLS_BODIES
+#define M3_OUT_OF_LINE [[gnu::noinline]]
+#define M3_BODY_IN_PLACE(Name) PlainBody<&Name>
+#else
+#define M3_OUT_OF_LINE
+#define M3_BODY_IN_PLACE(Name) Name
+#endif
+
 // A body that is always inlined, as a function with an address.
 template <auto kBody>
-const Cell* PlainBody(const Cell* pc, Registers& r) {
+M3_OUT_OF_LINE const Cell* PlainBody(const Cell* pc, Registers& r) {
   return kBody(pc, r);
 }
 

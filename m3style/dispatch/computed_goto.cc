@@ -32,7 +32,7 @@ const void* const* Chain(const Cell* pc, const Registers* start) {
   }                                                                      \
   {                                                                      \
     Registers r{base, co, n};                                            \
-    pc = Name(pc, r);                                                    \
+    pc = M3_BODY_IN_PLACE(Name)(pc, r);                                  \
     base = r.base;                                                       \
     co = r.co;                                                           \
     n = r.n;                                                             \

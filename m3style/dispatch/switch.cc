@@ -11,7 +11,7 @@ namespace {
 
 uint64_t HandlerWord(HandlerId id) { return static_cast<uint64_t>(id); }
 
-void Enter(const Cell* pc, const Registers& start) {
+void Loop(const Cell* pc, const Registers& start) {
   Value* base = start.base;
   Coroutine* co = start.co;
   uint64_t n = start.n;
@@ -21,7 +21,7 @@ void Enter(const Cell* pc, const Registers& start) {
   case HandlerId::k##Name: {                                      \
     if constexpr (HandlerId::k##Name == HandlerId::kExit) return; \
     Registers r{base, co, n};                                     \
-    pc = Name(pc, r);                                             \
+    pc = M3_BODY_IN_PLACE(Name)(pc, r);                           \
     base = r.base;                                                \
     co = r.co;                                                    \
     n = r.n;                                                      \
@@ -40,7 +40,7 @@ void Enter(const Cell* pc, const Registers& start) {
 }  // namespace
 
 const Strategy& SwitchStrategy() {
-  static const Strategy strategy("switch", HandlerWord, Enter);
+  static const Strategy strategy("switch", HandlerWord, Loop);
   return strategy;
 }
 
