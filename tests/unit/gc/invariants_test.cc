@@ -124,16 +124,18 @@ TEST(InvariantsTest, AKeyThatIsNotFoundIsFound) {
     d.Put(t, d.Str("key" + std::to_string(i)), Value::Integer(i));
   }
   ASSERT_EQ(BrokenInvariant(d.heap), "");
-  // The first chain link that there is goes somewhere else.
+  // Two keys change places.  They may both be found all the same, if they are of
+  // one chain (which depends on the hash seed), but not all pairs are.
+  int found = 0;
   for (uint32_t i = 0; i < t->node_count(); ++i) {
-    std::swap(t->nodes[i].key, t->nodes[t->node_mask - i].key);
-    if (i >= t->node_mask - i) break;
+    for (uint32_t j = 0; j < i; ++j) {
+      std::swap(t->nodes[i].key, t->nodes[j].key);
+      const std::string broken = BrokenInvariant(d.heap);
+      found += broken.find("does not find one of its keys") != broken.npos;
+      std::swap(t->nodes[i].key, t->nodes[j].key);
+    }
   }
-  d.ExpectFound("does not find one of its keys");
-  for (uint32_t i = 0; i < t->node_count(); ++i) {
-    std::swap(t->nodes[i].key, t->nodes[t->node_mask - i].key);
-    if (i >= t->node_mask - i) break;
-  }
+  EXPECT_GT(found, 0) << "no pair of keys is missed where it belongs";
   EXPECT_EQ(BrokenInvariant(d.heap), "");
 }
 
