@@ -6,11 +6,11 @@
 
 int main() {
   m3lua::Lua lua;
-  lua.SetGlobal("name", std::string("C++")).IgnoreError();
+  lua.Set("name", "C++").IgnoreError();
   absl::Status status = lua.RunString("greeting = 'Hello from Lua, ' .. name");
   if (!status.ok()) {
-    std::cerr << m3lua::Lua::Describe(status) << "\n";
+    std::cerr << m3lua::Describe(status) << "\n";
     return 1;
   }
-  std::cout << std::get<std::string>(*lua.GetGlobal("greeting")) << "\n";
+  std::cout << *lua.Get<std::string>("greeting") << "\n";
 }

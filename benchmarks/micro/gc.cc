@@ -2,7 +2,6 @@
 // what garbage costs.
 #include <cstdint>
 #include <string>
-#include <variant>
 
 #include "benchmark/benchmark.h"
 #include "benchmarks/micro/snippets.h"
@@ -39,16 +38,16 @@ constexpr char kClosures[] = R"(
 void FullCollection(benchmark::State& state, const char* fill) {
   Lua lua;
   if (Failed(state, lua.RunString(fill)) ||
-      Failed(state, lua.Call("fill", Lua::Scalars{state.range(0)}).status()) ||
+      Failed(state, lua.Call("fill", state.range(0))) ||
       Failed(state, lua.RunString("function full() collectgarbage() end"))) {
     return;
   }
   for (auto _ : state) {
-    if (Failed(state, lua.Call("full", {}).status())) return;
+    if (Failed(state, lua.Call("full"))) return;
   }
-  absl::StatusOr<Lua::Scalars> kib = lua.Eval("collectgarbage('count')");
+  absl::StatusOr<double> kib = lua.Eval<double>("collectgarbage('count')");
   if (Failed(state, kib.status())) return;
-  const double live = std::get<double>((*kib)[0]) * 1024;
+  const double live = *kib * 1024;
   state.SetBytesProcessed(
       static_cast<int64_t>(live * static_cast<double>(state.iterations())));
   state.counters["per_MiB"] = benchmark::Counter(

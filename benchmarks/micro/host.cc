@@ -1,7 +1,7 @@
 // States, chunks, and calls between C++ and Lua.
 #include <cstdint>
 #include <string>
-#include <variant>
+#include <string_view>
 
 #include "benchmark/benchmark.h"
 #include "benchmarks/micro/snippets.h"
@@ -15,7 +15,7 @@ namespace {
 
 void NewState(benchmark::State& state) {
   Lua::Options options;
-  options.standard_library = state.range(0) != 0;
+  if (state.range(0) == 0) options.libraries = Library::kNone;
   for (auto _ : state) {
     Lua lua(options);
     benchmark::DoNotOptimize(&lua.state());
@@ -52,27 +52,40 @@ BENCHMARK_CAPTURE(RunText, hundred_functions, ManyFunctions());
 
 // ---- C++ to Lua
 
-void CallLua(benchmark::State& state, const char* code,
-             const Lua::Scalars& arguments) {
+template <typename... R, typename... A>
+void CallLua(benchmark::State& state, const char* code, A... arguments) {
   Lua lua;
   if (Failed(state, lua.RunString(code))) return;
+  absl::StatusOr<FunctionRef> f = lua.Get<FunctionRef>("f");
+  if (Failed(state, f.status())) return;
   for (auto _ : state) {
-    absl::StatusOr<Lua::Scalars> results = lua.Call("f", arguments);
-    if (Failed(state, results.status())) return;
+    auto results = f->Call<R...>(arguments...);
+    if (!results.ok()) {
+      state.SkipWithError("f raises an error");
+      return;
+    }
     benchmark::DoNotOptimize(results);
   }
 }
-BENCHMARK_CAPTURE(CallLua, nothing, "function f() end", Lua::Scalars{});
-BENCHMARK_CAPTURE(CallLua, numbers, "function f(a, b) return a + b end",
-                  Lua::Scalars{int64_t{1}, 2.5});
-BENCHMARK_CAPTURE(CallLua, strings, "function f(a) return a end",
-                  Lua::Scalars{std::string("a short string")});
+void CallNothing(benchmark::State& state) {
+  CallLua(state, "function f() end");
+}
+BENCHMARK(CallNothing);
+void CallWithNumbers(benchmark::State& state) {
+  CallLua<double>(state, "function f(a, b) return a + b end", 1.0, 2.5);
+}
+BENCHMARK(CallWithNumbers);
+void CallWithStrings(benchmark::State& state) {
+  CallLua<std::string_view>(state, "function f(a) return a end",
+                            "a short string");
+}
+BENCHMARK(CallWithStrings);
 
 void CallLuaError(benchmark::State& state) {
   Lua lua;
   if (Failed(state, lua.RunString("function f() error('x') end"))) return;
   for (auto _ : state) {
-    if (lua.Call("f", {}).ok()) {
+    if (lua.Call("f").ok()) {
       state.SkipWithError("f raises no error");
       return;
     }
@@ -83,8 +96,8 @@ BENCHMARK(CallLuaError);
 void Globals(benchmark::State& state) {
   Lua lua;
   for (auto _ : state) {
-    if (Failed(state, lua.SetGlobal("x", int64_t{7})) ||
-        Failed(state, lua.GetGlobal("x").status())) {
+    if (Failed(state, lua.Set("x", 7)) ||
+        Failed(state, lua.Get<int>("x").status())) {
       return;
     }
   }
@@ -98,21 +111,18 @@ NativeResult AddNative(NativeCall& call) {
       Value::Integer(call.CheckInteger(1) + call.CheckInteger(2)));
 }
 
-absl::StatusOr<Lua::Scalars> AddScalars(Lua::Arguments a) {
-  return Lua::Scalars{std::get<int64_t>(a[0]) + std::get<int64_t>(a[1])};
-}
-
 void CallHost(benchmark::State& state, bool native) {
   Lua lua;
-  const absl::Status registered = native ? lua.RegisterNative("add", AddNative)
-                                         : lua.Register("add", AddScalars);
+  const absl::Status registered =
+      native ? lua.RegisterNative("add", AddNative)
+             : lua.Set("add", [](int64_t a, int64_t b) { return a + b; });
   if (Failed(state, registered) ||
       Failed(state, lua.RunString("local add = add\nfunction f()\n"
                                   "for i = 1, 100 do add(i, 1) end\nend"))) {
     return;
   }
   for (auto _ : state) {
-    if (Failed(state, lua.Call("f", {}).status())) return;
+    if (Failed(state, lua.Call("f"))) return;
   }
   SetOperations(state, 100);
 }

@@ -53,9 +53,8 @@ void Run(benchmark::State& state, const Snippet& snippet,
   if (Failed(state, lua.RunString(Program(snippet, copies), "=snippet"))) {
     return;
   }
-  const Lua::Scalars rounds = {int64_t{kRounds}};
   for (auto _ : state) {
-    if (Failed(state, lua.Call("measured", rounds).status())) return;
+    if (Failed(state, lua.Call("measured", kRounds))) return;
   }
   SetOperations(state, kRounds * copies * snippet.operations);
 }
@@ -79,7 +78,7 @@ bool RegisterSnippets(const std::string& topic,
 
 bool Failed(benchmark::State& state, const absl::Status& status) {
   if (status.ok()) return false;
-  state.SkipWithError(Lua::Describe(status).c_str());
+  state.SkipWithError(Describe(status).c_str());
   return true;
 }
 

@@ -1,4 +1,4 @@
-// Guarded by tests/unit/embed/lua_test.cc and tests/cli.
+// Guarded by tests/cli.
 #include "lua/embed/message_handler.h"
 
 #include <string>

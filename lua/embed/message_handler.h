@@ -1,7 +1,7 @@
 // What happens to errors that a host is going to report: a message handler
 // (manual 2.3) that makes a text with a traceback of any error value.
 //
-// Guarded by tests/unit/embed/lua_test.cc and tests/cli.
+// Guarded by tests/cli.
 #ifndef LUA_EMBED_MESSAGE_HANDLER_H_
 #define LUA_EMBED_MESSAGE_HANDLER_H_
 

@@ -37,11 +37,13 @@ class Setting {
 
 }  // namespace
 
-void Heap::RegisterFinalizer(Object* object) {
+bool Heap::RegisterFinalizer(Object* object) {
   // Objects marked for finalization while the state closes stay unfinalized.
-  if ((object->mark & kHasFinalizer) || closing_) return;
+  if (closing_) return false;
+  if (object->mark & kHasFinalizer) return true;
   impl_->finalizable.push_back(object);  // (may raise)
   object->mark |= kHasFinalizer;
+  return true;
 }
 
 void Heap::Impl::SeparateFinalizable() {
@@ -81,6 +83,13 @@ void Heap::Impl::CallFinalizer(Coroutine& co, Object* o) {
   // An emergency collection may come before it is an argument.
   Setting in_call(in_finalizer_call, o);
   o->mark &= static_cast<uint8_t>(~kHasFinalizer);
+  if (o->kind == ObjectKind::kUserdata &&
+      static_cast<Userdata*>(o)->host != nullptr) {
+    // (A C++ object, whatever scripts have done to the metatable.)
+    Setting in_finalizer(heap.in_finalizer_, true);
+    state.destroy_host_object(*static_cast<Userdata*>(o));
+    return;
+  }
   Value v = o->kind == ObjectKind::kTable
                 ? Value::Of(static_cast<Table*>(o))
                 : Value::Of(static_cast<Userdata*>(o));

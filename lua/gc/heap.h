@@ -273,8 +273,8 @@ class Heap {
   bool emergency_allowed() const;
 
   // ---- for setmetatable: `object` (table or userdata) has a metatable with
-  // __gc from now on.
-  void RegisterFinalizer(Object* object);
+  // __gc from now on.  False: the state is closing, nothing more is finalized.
+  bool RegisterFinalizer(Object* object);
 
   // A string found in the intern table may be garbage that the sweep has not
   // reached: keeps it.

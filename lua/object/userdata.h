@@ -17,7 +17,9 @@ struct Userdata : Object {
   // after them, aligned to 16 bytes.
   Table* metatable;
   size_t size;  // bytes of memory
-  uint64_t unused = 0;
+  // The embedding API's (lua/embed/object.h): the type of its object; else
+  // null.
+  const void* host = nullptr;
 
   uint32_t user_value_count() const { return aux32; }
   Value* user_values() { return reinterpret_cast<Value*>(this + 1); }

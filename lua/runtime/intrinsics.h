@@ -32,8 +32,11 @@ enum class Intrinsic : uint32_t {
   kAssert,
   kSetMetatable,
   kInsert,  // table.insert
+  // Ordinary functions whose upvalues are not Lua's business: the debug library
+  // does not show them (lua/embed/bind.h).
+  kHost,
 };
-inline constexpr int kIntrinsicCount = 22;
+inline constexpr int kIntrinsicCount = 23;
 
 }  // namespace m3lua
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,6 +25,10 @@
 #include "lua/runtime/shared.h"
 
 namespace m3lua {
+
+namespace embed {
+class Host;
+}
 
 // The intern table of short strings.
 struct InternTable {
@@ -104,6 +109,14 @@ class State {
   bool ShouldStop(int64_t steps) {
     return interrupt.exchange(false) || TakeSteps(steps) < steps;
   }
+
+  // Of the embedding API (lua/embed/host.h); null: none.
+  embed::Host* host = nullptr;
+  // Destroys what the memory of a userdata holds that has Userdata::host: in
+  // the place of its finalizer.
+  void (*destroy_host_object)(Userdata& userdata) = nullptr;
+  // What `print` and io.stdout write to; stays open.
+  std::FILE* standard_output = stdout;
 
   // Extra roots of host code.
   std::function<void(gc::Marker&)> visit_host_roots;

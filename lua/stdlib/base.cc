@@ -82,20 +82,21 @@ NativeResult NextFunction(NativeCall& call) {
 }
 
 NativeResult Print(NativeCall& call) {
+  std::FILE* out = call.state().standard_output;
   int count = call.count();
   for (int i = 1; i <= count; ++i) {
     Value v = call.arg(i);
-    if (i > 1) std::fputc('\t', stdout);
+    if (i > 1) std::fputc('\t', out);
     if (v.is_integer() || v.is_float()) {
       char text[64];
-      std::fwrite(text, 1, FormatNumberTo(v, text), stdout);
+      std::fwrite(text, 1, FormatNumberTo(v, text), out);
       continue;
     }
     std::string_view text = ToDisplayString(call.co, v)->view();
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fwrite(text.data(), 1, text.size(), out);
   }
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
+  std::fputc('\n', out);
+  std::fflush(out);
   return call.Return();
 }
 

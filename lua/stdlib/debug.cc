@@ -103,6 +103,8 @@ NativeResult SetMetatable(NativeCall& call) {
 }
 
 Value* UserValue(Value v, int64_t n) {
+  // (Those of C++ objects are the host's: lua/embed/object.h.)
+  if (v.userdata()->host != nullptr) return nullptr;
   if (n < 1 || n > v.userdata()->user_value_count()) return nullptr;
   return &v.userdata()->user_values()[n - 1];
 }

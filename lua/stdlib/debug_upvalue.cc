@@ -24,6 +24,9 @@ struct UpvalueSlot {
 std::optional<UpvalueSlot> FindUpvalue(Function* f, int64_t n) {
   if (n < 1 || n > f->aux) return std::nullopt;
   if (!IsLua(f)) {
+    if (f->aux32 == static_cast<uint32_t>(Intrinsic::kHost)) {
+      return std::nullopt;
+    }
     Value* slot = &static_cast<NativeClosure*>(f)->upvalues()[n - 1];
     return UpvalueSlot{slot, f, slot, ""};
   }

@@ -201,8 +201,8 @@ void OpenIo(State& state) {
   Value* values = defaults->user_values();
   values[kDefaultInput].Set(
       Value::Of(MakeStandardFile(state, library, metatable, "stdin", stdin)));
-  values[kDefaultOutput].Set(
-      Value::Of(MakeStandardFile(state, library, metatable, "stdout", stdout)));
+  values[kDefaultOutput].Set(Value::Of(MakeStandardFile(
+      state, library, metatable, "stdout", state.standard_output)));
   MakeStandardFile(state, library, metatable, "stderr", stderr);
 }
 

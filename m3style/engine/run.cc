@@ -270,6 +270,7 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
       break;
     case Intrinsic::kNext:
     case Intrinsic::kIpairsStep:
+    case Intrinsic::kHost:
     case Intrinsic::kNone:
       break;
   }
