@@ -79,7 +79,8 @@ struct Frame {
 
   // Counted from 1; nil if absent.
   View argument(uint32_t i) const {
-    return View(*state, i <= count ? arguments[i - 1] : Value::Nil());
+    if (i > count) return View(*state, Value::Nil());
+    return View(*state, arguments[i - 1]);
   }
 };
 

@@ -67,6 +67,11 @@ absl::Status CallFunction(Host& host, Value f,
                           std::span<const Outgoing> arguments, int wanted,
                           std::span<Value>& results);
 
+// The same with arguments that need nothing to be made.
+absl::Status CallWithValues(Host& host, Value f,
+                            std::span<const Value> arguments, int wanted,
+                            std::span<Value>& results);
+
 template <typename... R>
 struct ResultsAs;
 
@@ -142,14 +147,31 @@ struct ResultsAs<R1, R2, R...> {
   }
 };
 
+template <typename T>
+constexpr bool IsPlain() {
+  if constexpr (std::is_array_v<T> || std::is_function_v<T>) {
+    return false;
+  } else {
+    return Convert<T>::kPlain;
+  }
+}
+
 template <typename... R, typename... A>
 typename ResultsAs<R...>::Type CallAs(Host& host, Value f, A&&... arguments) {
-  // (One more, since there are no arrays of nothing.)
-  const Outgoing outgoing[] = {Outgoing::Of(std::forward<A>(arguments))...,
-                               Outgoing{}};
+  constexpr size_t kCount = sizeof...(A);
+  constexpr int kWanted = ResultsAs<R...>::kWanted;
   std::span<Value> results;
-  absl::Status status = CallFunction(host, f, {outgoing, sizeof...(A)},
-                                     ResultsAs<R...>::kWanted, results);
+  absl::Status status;
+  // (One more, since there are no arrays of nothing.)
+  if constexpr ((IsPlain<internal::Bare<A>>() && ...)) {
+    const Value values[] = {Convert<internal::Bare<A>>::PutPlain(arguments)...,
+                            Value::Nil()};
+    status = CallWithValues(host, f, {values, kCount}, kWanted, results);
+  } else {
+    const Outgoing outgoing[] = {Outgoing::Of(std::forward<A>(arguments))...,
+                                 Outgoing{}};
+    status = CallFunction(host, f, {outgoing, kCount}, kWanted, results);
+  }
   if (!status.ok()) [[unlikely]] {
     return status;
   }

@@ -41,34 +41,55 @@ Host::~Host() {
   ForgetErrors();
 }
 
-void Host::Enter() {
-  State& state = state_;
-  if (state.current != state.main || state.main->native_depth != 0) return;
-  state.heap().ForgiveEmergencies();
-  state.heap().Safepoint(*state.main);
+inline bool Host::IsOutside() const {
+  return state_.current == state_.main && state_.main->native_depth == 0;
 }
 
-absl::Status Host::CallValues(Value f, std::span<const Value> arguments,
-                              int wanted, std::span<Value>& results) {
+void Host::Enter() {
+  if (!IsOutside()) return;
+  state_.heap().ForgiveEmergencies();
+  state_.heap().Safepoint(*state_.main);
+}
+
+// (Everything that a call which succeeds takes is in line.)
+[[gnu::always_inline]] inline absl::Status Host::CallValues(
+    Value f, std::span<const Value> arguments, int wanted,
+    std::span<Value>& results) {
   Capture capture{nullptr, capture_};
   capture_ = &capture;
-  bool ok = false;
+  bool ok;
   try {
     // Inside of a host function the running coroutine need not be the main one.
     ok = state_.engine().ProtectedCall(*state_.current, f, arguments, wanted,
                                        handler_, results);
-  } catch (const LuaError&) {
+  } catch (...) {
     capture_ = capture.outer;
-    return PendingError();
-  } catch (const std::bad_alloc&) {
-    capture_ = capture.outer;
-    return MemoryError();
+    return Exception();
   }
   capture_ = capture.outer;
   if (ok) [[likely]] {
     return absl::OkStatus();
   }
   return ErrorStatus(results[0], std::move(capture.info));
+}
+
+absl::Status Host::Exception() {
+  try {
+    throw;
+  } catch (const LuaError&) {
+    return PendingError();
+  } catch (const std::bad_alloc&) {
+    return MemoryError();
+  }
+}
+
+absl::Status CallWithValues(Host& host, Value f,
+                            std::span<const Value> arguments, int wanted,
+                            std::span<Value>& results) {
+  if (host.state().heap().NeedsStep()) [[unlikely]] {
+    host.Enter();
+  }
+  return host.CallValues(f, arguments, wanted, results);
 }
 
 absl::Status Host::Call(Value f, std::span<const Outgoing> arguments,

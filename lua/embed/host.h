@@ -89,6 +89,10 @@ class Host {
   absl::Status Call(Value f, std::span<const Outgoing> arguments, int wanted,
                     std::span<Value>& results);
 
+  // The same with values that are there, after Enter().
+  absl::Status CallValues(Value f, std::span<const Value> arguments, int wanted,
+                          std::span<Value>& results);
+
   // t[key] with metamethods; the result in `value`.
   absl::Status Index(Value t, const Outgoing& key, Value& value);
   absl::Status SetIndex(Value t, const Outgoing& key, const Outgoing& value);
@@ -98,6 +102,8 @@ class Host {
   absl::Status ErrorStatus(Value error, std::unique_ptr<ErrorInfo> info);
   absl::Status SyntaxError(absl::StatusCode code, std::string_view message);
   absl::Status PendingError();
+  // Of the exception in flight.
+  absl::Status Exception();
   // The error value of a status that came from this state; false: it did not.
   bool ErrorValue(const absl::Status& status, Value& value);
   static Ref ValueOf(const ErrorInfo& info);
@@ -124,6 +130,7 @@ class Host {
 
  private:
   friend class m3lua::ErrorInfo;
+  bool IsOutside() const;
   static NativeResult HandleError(NativeCall& call);
   void Visit(gc::Marker& marker);
   void VisitErrors(gc::Marker& marker);
@@ -135,8 +142,6 @@ class Host {
   std::unique_ptr<ErrorInfo> InfoOfDead(Coroutine& co, Value error);
   absl::Status WithPayload(absl::Status status,
                            std::unique_ptr<ErrorInfo> info);
-  absl::Status CallValues(Value f, std::span<const Value> arguments, int wanted,
-                          std::span<Value>& results);
 
   State& state_;
   Lua* lua_;

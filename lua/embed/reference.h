@@ -165,7 +165,7 @@ struct Outgoing {
 
 // The converted value of a view.
 template <typename T>
-absl::StatusOr<T> Converted(View v) {
+absl::StatusOr<T> Converted(const View& v) {
   try {
     typename Convert<T>::Held held{};
     Problem why;

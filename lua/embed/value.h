@@ -98,7 +98,9 @@ class Problem {
 // anything else until Lua code runs.  To keep it, make a Ref of it.
 class View {
  public:
-  View(State& state, Value value) : value_(value), state_(&state) {}
+  // (By halves: a wide load of a slot that was just written by halves waits.)
+  View(State& state, const Value& value)
+      : value_(Value::Make(value.payload.bits, value.tag)), state_(&state) {}
 
   Type type() const { return value_.type(); }
   bool is_nil() const { return value_.is_nil(); }

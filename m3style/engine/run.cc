@@ -356,8 +356,10 @@ void EngineImpl::NoteException() {
 
 // ---- calls from native code
 
+// (In line: a call from the host takes a few hundred instructions.)
+
 // The first free slot above the current frame.
-Value* EngineImpl::NativeFrameEnd(Coroutine& co) {
+[[gnu::always_inline]] inline Value* EngineImpl::NativeFrameEnd(Coroutine& co) {
   if (!IsLua(FunctionOf(co.base))) return co.top;
   Value* end = FrameEnd(co.base);
   // In front of an open list of values (an error or a hook between its
@@ -368,8 +370,8 @@ Value* EngineImpl::NativeFrameEnd(Coroutine& co) {
   return end;
 }
 
-Value* EngineImpl::PushCall(Coroutine& co, Value f,
-                            std::span<const Value> arguments, StaticId ret) {
+[[gnu::always_inline]] inline Value* EngineImpl::PushCall(
+    Coroutine& co, Value f, std::span<const Value> arguments, StaticId ret) {
   Value* record = NativeFrameEnd(co);
   const Cell* then = StaticCell(co.static_cells, ret);
   // Where an open list of values ends, if the instruction takes one.
@@ -476,24 +478,9 @@ Value EngineImpl::CallAgain(CallSeries& series) {
   return base[-2];
 }
 
-bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
-                               std::span<const Value> arguments, int wanted,
-                               Value handler, std::span<Value>& results) {
-  if (co.native_depth == 0) state_.heap().ForgiveEmergencies();
-  ProtectedScope protection{handler, &co, protected_};
-  return CallWithin(protection, f, arguments, wanted, results);
-}
-
-bool EngineImpl::ProtectedCallInside(Coroutine& co, Value f,
-                                     std::span<const Value> arguments,
-                                     int wanted, std::span<Value>& results) {
-  ProtectedScope protection{Value::Nil(), &co, protected_, true};
-  return CallWithin(protection, f, arguments, wanted, results);
-}
-
-bool EngineImpl::CallWithin(ProtectedScope& protection, Value f,
-                            std::span<const Value> arguments, int wanted,
-                            std::span<Value>& results) {
+[[gnu::always_inline]] inline bool EngineImpl::CallWithin(
+    ProtectedScope& protection, Value f, std::span<const Value> arguments,
+    int wanted, std::span<Value>& results) {
   Coroutine& co = *protection.co;
   if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   uint32_t level = co.to_be_closed_count;
@@ -537,6 +524,21 @@ bool EngineImpl::CallWithin(ProtectedScope& protection, Value f,
   end->Set(error);
   results = {end, 1};
   return false;
+}
+
+bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
+                               std::span<const Value> arguments, int wanted,
+                               Value handler, std::span<Value>& results) {
+  if (co.native_depth == 0) state_.heap().ForgiveEmergencies();
+  ProtectedScope protection{handler, &co, protected_};
+  return CallWithin(protection, f, arguments, wanted, results);
+}
+
+bool EngineImpl::ProtectedCallInside(Coroutine& co, Value f,
+                                     std::span<const Value> arguments,
+                                     int wanted, std::span<Value>& results) {
+  ProtectedScope protection{Value::Nil(), &co, protected_, true};
+  return CallWithin(protection, f, arguments, wanted, results);
 }
 
 // The frames between the variables and co.base are dead, and are overwritten.

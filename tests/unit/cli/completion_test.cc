@@ -61,7 +61,7 @@ TEST_F(CompletionTest, NoLuaCodeRunsAndCyclesEnd) {
   EXPECT_TRUE(Complete("f.x.y").empty());
   EXPECT_TRUE(Complete("f.").empty());
   EXPECT_TRUE(Complete("c.x.").empty());
-  EXPECT_EQ(std::get<int64_t>(*lua_.GetGlobal("calls")), 0);
+  EXPECT_EQ(lua_.Get<int>("calls").value(), 0);
 }
 
 }  // namespace
