@@ -41,8 +41,8 @@ class Socket {
 
 class Poller {
  public:
-  // Tries `action` until it says that it is through, each time the descriptor is
-  // ready for `events`.
+  // Tries `action` until it says that it is through, each time the descriptor
+  // is ready for `events`.
   void Add(int fd, short events, std::function<bool()> action) {
     if (!action()) waiting_.push_back({fd, events, std::move(action)});
   }
@@ -107,15 +107,14 @@ absl::Status Bind(m3lua::Lua& lua, Poller& poller) {
     return std::tuple<Socket, int>(std::move(socket), ntohs(address.sin_port));
   });
   set("accept", [&poller](Socket& listener, Resumer resumer) {
-    poller.Add(listener.fd(), POLLIN,
-               [fd = listener.fd(), resumer]() mutable {
-                 int accepted = accept(fd, nullptr, nullptr);
-                 if (accepted < 0 && MustWait()) return false;
-                 (accepted < 0 ? resumer.Fail(SystemError("accept"))
-                               : resumer.Resume(Socket(accepted)))
-                     .IgnoreError();
-                 return true;
-               });
+    poller.Add(listener.fd(), POLLIN, [fd = listener.fd(), resumer]() mutable {
+      int accepted = accept(fd, nullptr, nullptr);
+      if (accepted < 0 && MustWait()) return false;
+      (accepted < 0 ? resumer.Fail(SystemError("accept"))
+                    : resumer.Resume(Socket(accepted)))
+          .IgnoreError();
+      return true;
+    });
   });
   set("connect", [](int port) -> absl::StatusOr<Socket> {
     Socket socket(::socket(AF_INET, SOCK_STREAM, 0));
@@ -210,8 +209,8 @@ int main() {
   auto listening = lua.Eval<m3lua::Ref, int>("listen()");
   auto server = lua.Load(kServer, "=server");
   auto client = lua.Load(kClient, "=client");
-  for (const absl::Status& s : {listening.status(), server.status(),
-                                client.status()}) {
+  for (const absl::Status& s :
+       {listening.status(), server.status(), client.status()}) {
     status.Update(s);
   }
   if (!status.ok()) {

@@ -46,8 +46,8 @@ class Loop {
       Entry next = timers_.top();
       timers_.pop();
       now_ = next.when;
-      auto handle = std::exchange(waiting_[static_cast<size_t>(next.slot)],
-                                  nullptr);
+      auto handle =
+          std::exchange(waiting_[static_cast<size_t>(next.slot)], nullptr);
       if (handle) handle.resume();
     }
   }

@@ -145,9 +145,11 @@ void Suspending() {
     waiting.push_back(std::move(resumer));  // some time later ...
   }));
   auto main = lua.Load("print('got ' .. fetch('a') .. fetch('b'))").value();
-  Check(lua.Spawn(main, [](absl::StatusOr<m3lua::Values> results) {
-             std::cout << (results.ok() ? "done\n" : "failed\n");
-           }).status());
+  Check(lua.Spawn(main,
+                  [](absl::StatusOr<m3lua::Values> results) {
+                    std::cout << (results.ok() ? "done\n" : "failed\n");
+                  })
+            .status());
   while (!waiting.empty()) {
     m3lua::Resumer resumer = std::move(waiting.back());
     waiting.pop_back();
@@ -174,8 +176,9 @@ void Overloads() {
                             },
                             ", ")));
   Check(lua.Set("count", [](m3lua::Arguments all) { return all.size(); }));
-  Check(lua.RunString("print(describe(1), describe(1.0), describe {})"
-                      "print(join {'a', 'b'}, count(nil, nil))"));
+  Check(
+      lua.RunString("print(describe(1), describe(1.0), describe {})"
+                    "print(join {'a', 'b'}, count(nil, nil))"));
   // [end]
 }
 
