@@ -89,6 +89,7 @@ Value RaiseArgument(const Frame& frame, int index, const Problem& why) {
   // (Errors of arguments are exceptions in the runtime; their texts are made
   // there, since they name the function.)
   NativeCall& call = *frame.call;
+  if (index == 0) return Raised(call, why.text());
   if (frame.field != nullptr) {
     return Raised(
         call, index == 1 ? std::string(why.text())

@@ -162,6 +162,7 @@ Value NewBound(State& state, Thunk thunk, const uint64_t* words, size_t count,
 Userdata* NewHolder(State& state, size_t bytes, size_t align, void*& storage);
 
 // Raising without an exception; each returns Special(kRaised).
+// `index` 0: what is wrong is no argument.
 Value RaiseArgument(const Frame& frame, int index, const Problem& why);
 Value RaiseNoOverload(const Frame& frame);
 // `status`: null if it is of another class.
@@ -462,7 +463,7 @@ struct Caller {
         }
       }
     }
-    failed = kPosition;
+    failed = Argument<Parameter>::kConsumes != 0 ? kPosition : 0;
     return Argument<Parameter>::Read(frame, kPosition, target, why);
   }
 

@@ -77,8 +77,10 @@ Lua::Lua(Options options) : options_(std::move(options)) {
 }
 
 Lua::~Lua() {
-  // (Finalizers may still print.)
+  // (Finalizers may still print.  References are emptied before anything else
+  // of the program's runs, like the sink of the output.)
   state_.reset();
+  host_.reset();
   if (output_ != nullptr) std::fclose(output_);
 }
 

@@ -141,6 +141,8 @@ class Lua {
     Value f;
     absl::Status status = GlobalFunction(function, f);
     if (!status.ok()) return status;
+    // (A finalizer may run first, and exchange the global.)
+    Ref held(*state_, f);
     return embed::CallAs<R...>(*host_, f, std::forward<A>(arguments)...);
   }
   // Makes a user type known, with a global of its name (type.h).

@@ -95,6 +95,23 @@ TEST(ReferenceTest, DestroyedByAFinalizerOfItsOwnState) {
   }
 }
 
+TEST(ReferenceTest, IsEmptyBeforeTheOutputIsClosed) {
+  // What io.write has left in the stream's buffer comes when the state is gone.
+  Ref ref;
+  int calls = 0;
+  {
+    Lua::Options options;
+    options.output = [&](std::string_view) {
+      ++calls;
+      EXPECT_FALSE(ref.has_value());
+    };
+    Lua lua(options);
+    ref = lua.New("text").value();
+    MustRun(lua, "io.write('buffered')");
+  }
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(ReferenceTest, ShowsAndConverts) {
   Lua lua;
   EXPECT_EQ(lua.Eval<Ref>("1.0").value().ToString().value(), "1.0");
