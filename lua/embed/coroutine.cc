@@ -150,10 +150,16 @@ void AfterResume(Host& host, Coroutine* coroutine, const absl::Status& status,
   Spawned spawned = std::move(found->second);
   host.spawned.erase(found);
   if (!spawned.done) return;
-  if (!status.ok()) return spawned.done(status);
   Values values;
-  for (Value v : results) values.push_back(Ref(host.state(), v));
-  spawned.done(std::move(values));
+  absl::Status outcome = !status.ok() ? status : host.Protect([&] {
+    for (Value v : results) values.push_back(Ref(host.state(), v));
+    return absl::OkStatus();
+  });
+  if (outcome.ok()) {
+    spawned.done(std::move(values));
+  } else {
+    spawned.done(std::move(outcome));
+  }
 }
 
 }  // namespace

@@ -186,8 +186,13 @@ absl::StatusOr<FunctionRef> Lua::LoadFile(const std::string& file_name,
 
 absl::StatusOr<FunctionRef> Lua::LoadExpression(std::string_view code) {
   // As the prompt does: an expression first.
-  absl::StatusOr<FunctionRef> f =
-      Load(syntax::Concat("return ", code, ";"), code);
+  std::string expression;
+  absl::Status status = host_->Protect([&] {
+    expression = syntax::Concat("return ", code, ";");
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  absl::StatusOr<FunctionRef> f = Load(expression, code);
   if (f.ok() || f.status().code() != absl::StatusCode::kInvalidArgument) {
     return f;
   }
@@ -279,7 +284,11 @@ absl::StatusOr<CoroutineRef> Lua::Start(
     std::span<const embed::Outgoing> arguments) {
   absl::StatusOr<CoroutineRef> co = NewCoroutine(f);
   if (!co.ok()) return co;
-  host_->spawned[co->view().value().coroutine()] = {*co, std::move(done)};
+  absl::Status status = host_->Protect([&] {
+    host_->spawned[co->view().value().coroutine()] = {*co, std::move(done)};
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
   std::span<Value> results;
   // (Its error, if it has one, is for `done`.)
   embed::ResumeCoroutine(*host_, co->view().value(), arguments, results)
