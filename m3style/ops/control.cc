@@ -358,6 +358,9 @@ const Cell* Unwind(const Cell*, Registers& r) {
 const Cell* RunExit(const Cell*, Registers& r) {
   return LeaveChain(r, ExitReason::kReturned);
 }
+const Cell* RunExitProtected(const Cell*, Registers& r) {
+  return LeaveChain(r, ExitReason::kReturned);
+}
 const Cell* RunExitClose(const Cell*, Registers& r) {
   return LeaveChain(r, ExitReason::kReturned);
 }

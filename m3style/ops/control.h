@@ -188,10 +188,7 @@ M3_HOT const Cell* RunExitOne(const Cell*, Registers& r) {
   engine.exit_registers = r;
   return Static(r, StaticId::kExit);
 }
-// The same where the host protects the call.
-M3_HOT const Cell* RunExitProtected(const Cell* pc, Registers& r) {
-  return RunExitOne(pc, r);
-}
+const Cell* RunExitProtected(const Cell* pc, Registers& r);
 const Cell* RunExitClose(const Cell* pc, Registers& r);
 
 // The error in State::pending_error takes its course (unwind.cc).

@@ -124,8 +124,8 @@ TEST(InvariantsTest, AKeyThatIsNotFoundIsFound) {
     d.Put(t, d.Str("key" + std::to_string(i)), Value::Integer(i));
   }
   ASSERT_EQ(BrokenInvariant(d.heap), "");
-  // Two keys change places.  They may both be found all the same, if they are of
-  // one chain (which depends on the hash seed), but not all pairs are.
+  // Two keys change places.  They may both be found all the same, if they are
+  // of one chain (which depends on the hash seed), but not all pairs are.
   int found = 0;
   for (uint32_t i = 0; i < t->node_count(); ++i) {
     for (uint32_t j = 0; j < i; ++j) {
