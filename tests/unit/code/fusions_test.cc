@@ -272,7 +272,7 @@ constexpr const char* kKinds[] = {"integers",
                                   "metamethods that yield"};
 
 // How often a handler ran.
-uint64_t CountOf(HandlerId id) {
+[[maybe_unused]] uint64_t CountOf(HandlerId id) {
   return DispatchCounts()[static_cast<int>(id)];
 }
 
