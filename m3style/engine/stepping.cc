@@ -53,8 +53,11 @@ class Stepper {
       entered = next == pc + 1;
     } else if (id == HandlerId::kCall && r_.base != base) {
       // A cached call may go behind the entry cell.
-      entered = IsLua(FunctionOf(r_.base)) &&
-                next == ClosureOf(r_.base)->prototype->cells + 1;
+      // (Before the first run of a function it has no cells.)
+      const Cell* cells = IsLua(FunctionOf(r_.base))
+                              ? ClosureOf(r_.base)->prototype->cells
+                              : nullptr;
+      entered = cells != nullptr && next == cells + 1;
     }
     if (entered && HooksActive(co)) Entered();
     return next;
