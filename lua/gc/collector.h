@@ -20,7 +20,7 @@
 //  marked
 //      in it, or was made after it: so no live object refers to garbage.  What
 //      refers weakly is cleared there: weak tables, dead keys of tables
-//      (Node::dead_key), lists of open upvalues, the list of finalizable
+//      (Node::HasDeadKey), lists of open upvalues, the list of finalizable
 //      objects.
 #ifndef LUA_GC_COLLECTOR_H_
 #define LUA_GC_COLLECTOR_H_
@@ -53,15 +53,10 @@ static_assert(sizeof(LargeObject) == kCellUnit);
 // only its address counts.  (If it is marked after all, nothing is lost:
 // looking the key up finds no entry either way.)
 inline void ForgetKey(Node* n) {
-  if (n->key_tag >= kFirstCollectableTag && n->dead_key == 0 &&
+  if (n->key_tag >= kFirstCollectableTag && !n->HasDeadKey() &&
       n->key.object->IsWhite()) {
-    n->dead_key = 1;
+    n->ForgetKey();
   }
-}
-// The node of an entry that is there.  It may have been dead, and have been
-// taken by a new key that happens to have the old one's address.
-inline void KeepKey(Node* n) {
-  if (n->dead_key != 0) n->dead_key = 0;
 }
 
 // What ReleaseBuffers gives back and statistics count.

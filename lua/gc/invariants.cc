@@ -303,7 +303,7 @@ class InvariantChecker {
     for (Node *n = t->nodes, *end = n + t->node_count(); n < end; ++n) {
       if (n->value_tag == Tag::kNil) continue;
       Value key = n->GetKey();
-      if (n->dead_key != 0) Fail("an entry that is there has a dead key");
+      if (n->HasDeadKey()) Fail("an entry that is there has a dead key");
       if (key.is_integer() && key.integer() >= 1 &&
           static_cast<uint64_t>(key.integer()) <= t->array_size()) {
         Fail("key ", key.integer(), " is in the hash part and has an element");

@@ -237,7 +237,6 @@ int64_t Heap::Impl::TraverseStrongTable(Table* t) {
     if (n->value_tag == Tag::kNil) {
       ForgetKey(n);
     } else {
-      KeepKey(n);
       Mark(n->GetKey());
       Mark(n->GetValue());
     }

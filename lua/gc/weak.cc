@@ -13,8 +13,8 @@
 // iterate until it converges.
 //
 // A removed entry keeps its node, with a nil value.  If its key was garbage the
-// key is dead: the node remembers only its address (Node::dead_key), so that a
-// traversal that stands there can go on.
+// key is dead: the node remembers only its address (Node::HasDeadKey), so that
+// a traversal that stands there can go on.
 #include "lua/gc/collector.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/table.h"
@@ -52,7 +52,6 @@ int64_t Heap::Impl::TraverseWeakValues(Table* t) {
     if (n->value_tag == Tag::kNil) {
       ForgetKey(n);
     } else {
-      KeepKey(n);
       Mark(n->GetKey());
     }
   }
@@ -67,7 +66,6 @@ int64_t Heap::Impl::TraverseEphemeron(Table* t) {
       ForgetKey(n);
       continue;
     }
-    KeepKey(n);
     Value value = n->GetValue();
     if (!IsCleared(n->GetKey())) {
       Mark(value);

@@ -36,13 +36,23 @@ struct Node {
   Payload value;
   Payload key;
   Tag value_tag;
-  Tag key_tag;  // kNil: never used.  A key may be dead: see gc/mark.cc
-  uint16_t
-      dead_key;  // 1: the key was a collected object; only its address counts
+  Tag key_tag;  // kNil: never used
+  uint16_t unused;
   int32_t next;  // distance in nodes to the next of the chain, 0: none
 
   Value GetValue() const { return Value::Make(value.bits, value_tag); }
   Value GetKey() const { return Value::Make(key.bits, key_tag); }
+  // A removed entry whose key may have been collected: what is left is the
+  // address plus one, for traversals that stand here.  No lookup finds it: at
+  // that address there may be a key by now that belongs to another chain.
+  bool HasDeadKey() const {
+    return key_tag >= kFirstCollectableTag && (key.bits & 1) != 0;
+  }
+  // `address`: the payload of a key that is alive.
+  bool HadKey(Payload address) const {
+    return HasDeadKey() && key.bits == (address.bits | 1);
+  }
+  void ForgetKey() { key.bits |= 1; }
   void SetValue(Value v) {
     value.bits = v.payload.bits;
     value_tag = v.tag;

@@ -73,9 +73,8 @@ inline bool InArray(const Table* t, int64_t key) {
 // Writes to a node that was found.
 inline void Store(State& state, Table* t, Node* n, Value key, Value value) {
   if (n->value_tag == Tag::kNil && !value.is_nil()) {
-    // The key may be dead, or not marked yet though the table is.
+    // The key that is there may not be marked yet though the table is.
     n->key.bits = key.payload.bits;
-    n->dead_key = 0;
     t->flags = 0;
     state.heap().BarrierBack(t, key);
   }

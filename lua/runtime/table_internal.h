@@ -5,8 +5,10 @@
 // exactly if tag and payload are, but for long strings.  Three invariants:
 //   * A key whose main position is p is found on the chain that starts at p.
 //   * A key in 1 … array_size() never has a non-nil value in the hash part.
-//   * A node with a nil value may hold a dead key: its address may be compared
-//     (it can't hurt to find it: the value is nil), but not followed.
+//   * A node with a nil value may hold a dead key (Node::HasDeadKey), which is
+//     not to be followed, and which no key equals.  (If a new object that has
+//     the address of a dead key took over its node, that node could be the main
+//     position of others; they would be lost when the new key moves.)
 //
 // Guarded by tests/unit/runtime/table_test.cc.
 #ifndef LUA_RUNTIME_TABLE_INTERNAL_H_
@@ -54,7 +56,7 @@ Value NormalizeKey(State& state, Value key);
 
 inline bool IsEmptyHash(const Table* t) { return t->nodes == &kEmptyNode; }
 
-// The nodes with these keys (dead or alive, see above), or null.
+// The nodes with these keys, or null.
 inline Node* FindInteger(const Table* t, int64_t key) {
   Node* n = &t->nodes[IntegerPosition(t, key)];
   for (;;) {
@@ -79,8 +81,8 @@ inline Node* FindLongString(State& state, const Table* t, String* key) {
   for (;;) {
     if (n->key_tag == Tag::kString) {
       const String* other = static_cast<const String*>(n->key.pointer);
-      if (other == key ||
-          (!n->dead_key && other->aux32 == hash && StringsEqual(other, key))) {
+      if (other == key || (!n->HasDeadKey() && other->aux32 == hash &&
+                           StringsEqual(other, key))) {
         return n;
       }
     }

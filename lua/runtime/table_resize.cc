@@ -244,7 +244,6 @@ Node* PlaceKey(Table* t, Value key) {
   }
   place->key.bits = key.payload.bits;
   place->key_tag = key.tag;
-  place->dead_key = 0;
   return place;
 }
 

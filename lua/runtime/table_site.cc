@@ -61,9 +61,10 @@ struct Comparison {
     for (uint32_t i = 0; i < t->node_count(); ++i) {
       const Node& n = t->nodes[i];
       const Node* ours = same_size ? &site->image_nodes()[i] : nullptr;
-      const bool ours_here = ours != nullptr && ours->key_tag != Tag::kNil &&
-                             n.key_tag == ours->key_tag &&
-                             n.key.bits == ours->key.bits;
+      const bool ours_here =
+          ours != nullptr && ours->key_tag != Tag::kNil &&
+          n.key_tag == ours->key_tag &&
+          (n.key.bits == ours->key.bits || n.HadKey(ours->key));
       if (ours != nullptr && ours->key_tag != Tag::kNil && !ours_here) {
         same_places = false;
       }
@@ -91,10 +92,11 @@ void TakeNodes(State& state, Prototype* prototype, TableSite* site,
     image[i] = n;
     image[i].value.bits = 0;
     image[i].value_tag = Tag::kNil;
-    image[i].dead_key = 0;
     if (n.key_tag == Tag::kNil) continue;
+    // (Dead keys are those of the image before, which kept them.)
+    if (n.HasDeadKey()) image[i].key.bits ^= 1;
     ++site->keys;
-    state.heap().BarrierForward(prototype, n.key.object);
+    state.heap().BarrierForward(prototype, image[i].key.object);
   }
 }
 

@@ -14,6 +14,7 @@ using table_internal::FindInteger;
 using table_internal::FindNode;
 using table_internal::IsEmptyHash;
 using table_internal::NormalizeKey;
+using table_internal::PositionOf;
 
 namespace {
 
@@ -70,6 +71,15 @@ int64_t HashBorder(const Table* t) {
   return static_cast<int64_t>(low);
 }
 
+const Node* FindDead(const Table* t, Value key) {
+  const Node* n = &t->nodes[PositionOf(t, key)];
+  for (;;) {
+    if (n->key_tag == key.tag && n->HadKey(key.payload)) return n;
+    if (n->next == 0) return nullptr;
+    n += n->next;
+  }
+}
+
 // The position of a key in traversal order, or false.
 bool PositionInTraversal(State& state, const Table* t, Value key,
                          uint32_t& position) {
@@ -84,9 +94,9 @@ bool PositionInTraversal(State& state, const Table* t, Value key,
       return true;
     }
   }
-  // Finds dead keys as well: by their address, which is still theirs because
-  // the caller holds the key.
   const Node* n = FindNode(state, t, key);
+  // A dead key's address is still its own, because the caller holds the key.
+  if (n == nullptr) n = FindDead(t, key);
   if (n == nullptr) return false;
   position = t->array_size() + static_cast<uint32_t>(n - t->nodes);
   return true;

@@ -183,8 +183,7 @@ M3_HOT bool StoreField(const Value& t, const Cell& data, const Value& v) {
         node->SetValue(v);
         return true;
       }
-      // (A dead key's address may be that of another string by now.)
-      if (node->dead_key == 0 && TakesNewKeys(table)) {
+      if (TakesNewKeys(table)) {
         table->flags = 0;
         node->SetValue(v);
         return true;
