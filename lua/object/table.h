@@ -99,7 +99,11 @@ struct Table : Object {
   }
   void ArraySet(uint32_t i, Value v) {
     ArrayBits(i) = v.payload.bits;
-    array[i] = static_cast<uint8_t>(v.tag);
+    ArraySetTag(i, v.tag);
+  }
+  // Of a value without a payload: its bits are not touched.
+  void ArraySetTag(uint32_t i, Tag tag) {
+    array[i] = static_cast<uint8_t>(tag);
   }
 };
 static_assert(sizeof(Table) == 48);

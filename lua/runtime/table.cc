@@ -51,14 +51,8 @@ Node* FindNode(State& state, const Table* t, Value key) {
       return FindInteger(t, key.integer());
     case Tag::kString:
       return FindString(state, t, key.string());
-    default: {
-      Node* n = &t->nodes[PositionOf(t, key)];
-      for (;;) {
-        if (n->key.bits == key.payload.bits && n->key_tag == key.tag) return n;
-        if (n->next == 0) return nullptr;
-        n += n->next;
-      }
-    }
+    default:
+      return FindObject(t, key);
   }
 }
 

@@ -75,6 +75,16 @@ inline Node* FindShortString(const Table* t, const String* key) {
   }
 }
 
+// `key`: of a type that is compared by tag and payload, as objects are.
+inline Node* FindObject(const Table* t, Value key) {
+  Node* n = &t->nodes[PositionOf(t, key)];
+  for (;;) {
+    if (n->key.bits == key.payload.bits && n->key_tag == key.tag) return n;
+    if (n->next == 0) return nullptr;
+    n += n->next;
+  }
+}
+
 inline Node* FindLongString(State& state, const Table* t, String* key) {
   uint32_t hash = HashOf(state, key);
   Node* n = &t->nodes[hash & t->node_mask];

@@ -362,7 +362,9 @@ void Predecoder::Decode(Instruction i) {
       AddAbc(HandlerId::kSetIndex, a, b, c);
       break;
     case Opcode::kSetIndexK:
-      AddAb(HandlerId::kSetIndexK, a, b);
+      AddAb(prototype_.constants[c].tag <= Tag::kTrue ? HandlerId::kSetIndexTag
+                                                      : HandlerId::kSetIndexK,
+            a, b);
       AddConstant(c);
       break;
     case Opcode::kSetIndexInt: {

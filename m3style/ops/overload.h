@@ -219,7 +219,8 @@ M3_HOT const Cell* GetFieldMeta(const Cell*, Registers& r) {
   return GetFrom(pc, r, 2, t.table(), key, Value::Of(key),
                  StaticId::kGetFieldSlow);
 }
-// Keys: short strings, integers, and floats that equal integers.
+// Keys: short strings, integers, and floats that equal integers; objects that
+// are there.
 M3_HOT const Cell* GetIndexMeta(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   const Value& t = RB(pc, r);
@@ -239,6 +240,13 @@ M3_HOT const Cell* GetIndexMeta(const Cell*, Registers& r) {
       if (static_cast<double>(i) == k.number() &&
           t.table()->metatable == nullptr) {
         return GetFrom(pc, r, 1, t.table(), i, k, StaticId::kGetIndexSlow);
+      }
+    }
+    if (k.tag >= Tag::kTable) {
+      const Node* node = table_internal::FindObject(t.table(), k);
+      if (node != nullptr && node->value_tag != Tag::kNil) {
+        RA(pc, r).Set(node->GetValue());
+        return pc + 1;
       }
     }
   }

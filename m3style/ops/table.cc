@@ -56,16 +56,12 @@ const Cell* Store(const Cell* pc, Registers& r, uint32_t length,
     Value mm;
     if (object.is_table()) {
       Table* t = object.table();
-      if (t->metatable == nullptr) {
-        Set(*r.co, t, key, value);
-        return pc + length;
-      }
-      if (SetExisting(state, t, key, value)) return pc + length;
       mm = FastMetamethod(state, t->metatable, Event::kNewIndex);
       if (mm.is_nil()) {
         Set(*r.co, t, key, value);
         return pc + length;
       }
+      if (SetExisting(state, t, key, value)) return pc + length;
     } else {
       mm = MetamethodOf(state, object, Event::kNewIndex);
       if (mm.is_nil()) {

@@ -192,16 +192,17 @@ M3_HOT bool StoreField(const Value& t, const Cell& data, const Value& v) {
   }
   return false;
 }
+// True if element i can be written at once.
+M3_HOT bool TakesElement(const Table* table, uint64_t i) {
+  return M3_LIKELY(i < table->array_size() && !table->IsBlack()) &&
+         M3_LIKELY(table->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil ||
+                   TakesNewKeys(table));
+}
 M3_HOT bool StoreElement(const Value& t, uint64_t i, const Value& v) {
   Table* table = t.table();
-  if (M3_LIKELY(i < table->array_size() && !table->IsBlack())) {
-    uint32_t at = static_cast<uint32_t>(i);
-    if (M3_LIKELY(table->ArrayTag(at) != Tag::kNil || TakesNewKeys(table))) {
-      table->ArraySet(at, v);
-      return true;
-    }
-  }
-  return false;
+  if (!TakesElement(table, i)) return false;
+  table->ArraySet(static_cast<uint32_t>(i), v);
+  return true;
 }
 
 // SetTabUp a, b [key]: upvalue b [key] = R[a].
@@ -262,6 +263,20 @@ M3_HOT const Cell* SetIndexK(const Cell* pc, Registers& r) {
   if (M3_LIKELY(t.is_table() && k.is_integer()) &&
       StoreElement(t, static_cast<uint64_t>(k.integer()) - 1, pc[1].value)) {
     return pc + 2;
+  }
+  return Slow(pc, r, StaticId::kSetIndexKSlow);
+}
+// SetIndexTag a, b [constant]: the same for a constant without a payload. (Half
+// of the memory that a large array of booleans takes is not even touched.)
+M3_HOT const Cell* SetIndexTag(const Cell* pc, Registers& r) {
+  const Value& t = RA(pc, r);
+  const Value& k = RB(pc, r);
+  if (M3_LIKELY(t.is_table() && k.is_integer())) {
+    const uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
+    if (TakesElement(t.table(), i)) {
+      t.table()->ArraySetTag(static_cast<uint32_t>(i), pc[1].value.tag);
+      return pc + 2;
+    }
   }
   return Slow(pc, r, StaticId::kSetIndexKSlow);
 }

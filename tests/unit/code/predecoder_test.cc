@@ -238,6 +238,8 @@ TEST_F(PredecoderTest, Fields) {
             "SetFieldK 0 0 0 0\n  key name\n  'x'");
   EXPECT_EQ(List("return function(t, v) t[1] = v; t[v] = 2 end"),
             "SetIndexInt 0 16 1 0\nSetIndexK 0 16 0 0\n  2");
+  EXPECT_EQ(List("return function(t, v) t[v] = false; t[v] = nil end"),
+            "SetIndexTag 0 16 0 0\n  false\nSetIndexTag 0 16 0 0\n  nil");
   EXPECT_EQ(List("return function() global = 1 end"),
             "SetTabUpK 0 0 0 0\n  key global\n  1");
   std::string long_name(50, 'n');
