@@ -236,6 +236,38 @@ std::vector<int> Lines(const Function& function) {
   return lines;
 }
 
+// (ForLoop's C: the variable is the index, because nothing else writes to it.)
+TEST(Compiler, LoopsSayWhetherTheirVariableIsAssigned) {
+  const struct {
+    std::string_view body;
+    bool kept;
+  } cases[] = {
+      {"f(i)", true},
+      {"i = 2", false},
+      {"i = i + 1", false},
+      {"a, i = 1, 2", false},
+      {"local function g() return i end", true},
+      {"local function g() i = 2 end", false},
+      {"local function g() return function() i = 2 end end", false},
+      {"local i = 5; i = 6", true},
+      {"do local i; function i() end end", true},
+      {"function i() end", false},
+      {"while true do if f() then i = 2 end end", false},
+      {"for j in f, i do j = 7 end", true},
+  };
+  for (const auto& c : cases) {
+    std::string source = "for i = 1, 3 do " + std::string(c.body) + " end";
+    const auto function = Compiled(source);
+    int loops = 0;
+    for (const bytecode::Instruction i : function->code) {
+      if (i.op() != Opcode::kForLoop) continue;
+      ++loops;
+      EXPECT_EQ(i.c() != 0, c.kept) << source;
+    }
+    EXPECT_EQ(loops, 1) << source;
+  }
+}
+
 TEST(Compiler, LinesOfInstructions) {
   const struct {
     std::string_view source;
