@@ -39,18 +39,58 @@ M3_HOT const Cell* ArithSlow(const Cell* pc, Registers& r, Event event,
   return Slow(pc, r, slow);
 }
 
-// An integer and a float, in either order; does nothing and says false if the
-// operands are something else.
+// ---- the operations themselves, for operands and results that are registers
+// or handed on (forward.h): false, and nothing done, where there is no fast
+// way.
+
+// An integer and a float, in either order.
 template <typename Op>
-M3_HOT bool Mixed(const Cell* pc, Registers& r) {
-  const Value& b = RB(pc, r);
-  const Value& c = RC(pc, r);
+M3_HOT bool Mixed(const Value& b, const Value& c, Value& out) {
   if (b.is_float() && c.is_integer()) {
-    RA(pc, r).SetFloat(Op::Float(b.number(), ToFloat(c.integer())));
+    out.SetFloat(Op::Float(b.number(), ToFloat(c.integer())));
     return true;
   }
   if (b.is_integer() && c.is_float()) {
-    RA(pc, r).SetFloat(Op::Float(ToFloat(b.integer()), c.number()));
+    out.SetFloat(Op::Float(ToFloat(b.integer()), c.number()));
+    return true;
+  }
+  return false;
+}
+template <typename Op>
+M3_HOT bool Binary(const Value& b, const Value& c, Value& out) {
+  if (M3_LIKELY(b.tag == c.tag)) {
+    if (b.is_integer()) {
+      out.SetInteger(Op::Integer(b.integer(), c.integer()));
+      return true;
+    }
+    if (M3_LIKELY(b.is_float())) {
+      out.SetFloat(Op::Float(b.number(), c.number()));
+      return true;
+    }
+    return false;
+  }
+  return Mixed<Op>(b, c, out);
+}
+template <typename Op>
+M3_HOT bool WithInteger(const Value& b, int32_t c, Value& out) {
+  if (M3_LIKELY(b.is_integer())) {
+    out.SetInteger(Op::Integer(b.integer(), c));
+    return true;
+  }
+  if (b.is_float()) {
+    out.SetFloat(Op::Float(b.number(), static_cast<double>(c)));
+    return true;
+  }
+  return false;
+}
+template <typename Op>
+M3_HOT bool WithFloat(const Value& b, double c, Value& out) {
+  if (M3_LIKELY(b.is_float())) {
+    out.SetFloat(Op::Float(b.number(), c));
+    return true;
+  }
+  if (b.is_integer()) {
+    out.SetFloat(Op::Float(ToFloat(b.integer()), c));
     return true;
   }
   return false;
@@ -58,20 +98,7 @@ M3_HOT bool Mixed(const Cell* pc, Registers& r) {
 
 template <typename Op>
 M3_HOT const Cell* BinaryRR(const Cell* pc, Registers& r) {
-  const Value& b = RB(pc, r);
-  const Value& c = RC(pc, r);
-  if (M3_LIKELY(b.tag == c.tag)) {
-    if (M3_LIKELY(b.is_integer())) {
-      RA(pc, r).SetInteger(Op::Integer(b.integer(), c.integer()));
-      return pc + 1;
-    }
-    if (M3_LIKELY(b.is_float())) {
-      RA(pc, r).SetFloat(Op::Float(b.number(), c.number()));
-      return pc + 1;
-    }
-  } else if (M3_LIKELY(Mixed<Op>(pc, r))) {
-    return pc + 1;
-  }
+  if (M3_LIKELY(Binary<Op>(RB(pc, r), RC(pc, r), RA(pc, r)))) return pc + 1;
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRR);
 }
 M3_HOT const Cell* AddRR(const Cell* pc, Registers& r) {
@@ -88,15 +115,7 @@ M3_HOT const Cell* MulRR(const Cell* pc, Registers& r) {
 // its negation (the pre-decoder does not do this for the smallest integer).
 template <typename Op>
 M3_HOT const Cell* BinaryRI(const Cell* pc, Registers& r) {
-  const Value& b = RB(pc, r);
-  if (M3_LIKELY(b.is_integer())) {
-    RA(pc, r).SetInteger(Op::Integer(b.integer(), pc->imm));
-    return pc + 1;
-  }
-  if (M3_LIKELY(b.is_float())) {
-    RA(pc, r).SetFloat(Op::Float(b.number(), static_cast<double>(pc->imm)));
-    return pc + 1;
-  }
+  if (M3_LIKELY(WithInteger<Op>(RB(pc, r), pc->imm, RA(pc, r)))) return pc + 1;
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRI);
 }
 // AddRI also serves `x - c`: then it is told apart by the data cell's absence;
@@ -111,16 +130,8 @@ M3_HOT const Cell* MulRI(const Cell* pc, Registers& r) {
 // Register and float constant in the data cell.
 template <typename Op>
 M3_HOT const Cell* BinaryRF(const Cell* pc, Registers& r) {
-  const Value& b = RB(pc, r);
-  double c = pc[1].value.number();
-  if (M3_LIKELY(b.is_float())) {
-    RA(pc, r).SetFloat(Op::Float(b.number(), c));
-    return pc + 2;
-  }
-  if (M3_LIKELY(b.is_integer())) {
-    RA(pc, r).SetFloat(Op::Float(ToFloat(b.integer()), c));
-    return pc + 2;
-  }
+  const double c = pc[1].value.number();
+  if (M3_LIKELY(WithFloat<Op>(RB(pc, r), c, RA(pc, r)))) return pc + 2;
   return ArithSlow(pc, r, Op::kEvent, StaticId::kArithMetaRK);
 }
 struct DivOp {
@@ -141,18 +152,19 @@ M3_HOT const Cell* DivRF(const Cell* pc, Registers& r) {
   return BinaryRF<DivOp>(pc, r);
 }
 
-M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
-  const Value& b = RB(pc, r);
-  const Value& c = RC(pc, r);
+M3_HOT bool Divide(const Value& b, const Value& c, Value& out) {
   if (M3_LIKELY(b.is_float() && c.is_float())) {
-    RA(pc, r).SetFloat(b.number() / c.number());
-    return pc + 1;
+    out.SetFloat(b.number() / c.number());
+    return true;
   }
   if (M3_LIKELY(b.is_integer() && c.is_integer())) {
-    RA(pc, r).SetFloat(ToFloat(b.integer()) / ToFloat(c.integer()));
-    return pc + 1;
+    out.SetFloat(ToFloat(b.integer()) / ToFloat(c.integer()));
+    return true;
   }
-  if (M3_LIKELY(Mixed<DivOp>(pc, r))) return pc + 1;
+  return Mixed<DivOp>(b, c, out);
+}
+M3_HOT const Cell* DivRR(const Cell* pc, Registers& r) {
+  if (M3_LIKELY(Divide(RB(pc, r), RC(pc, r), RA(pc, r)))) return pc + 1;
   return ArithSlow(pc, r, Event::kDiv, StaticId::kArithMetaRR);
 }
 

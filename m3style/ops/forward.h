@@ -63,28 +63,7 @@ template <typename Op>
 struct ComputeBinary {
   template <typename O>
   M3_HOT static bool Run(const O& o, Value& out) {
-    const Value& b = o.b();
-    const Value& c = o.c();
-    if (M3_LIKELY(b.tag == c.tag)) {
-      if (b.is_integer()) {
-        out.SetInteger(Op::Integer(b.integer(), c.integer()));
-        return true;
-      }
-      if (M3_LIKELY(b.is_float())) {
-        out.SetFloat(Op::Float(b.number(), c.number()));
-        return true;
-      }
-      return false;
-    }
-    if (b.is_float() && c.is_integer()) {
-      out.SetFloat(Op::Float(b.number(), ToFloat(c.integer())));
-      return true;
-    }
-    if (b.is_integer() && c.is_float()) {
-      out.SetFloat(Op::Float(ToFloat(b.integer()), c.number()));
-      return true;
-    }
-    return false;
+    return Binary<Op>(o.b(), o.c(), out);
   }
 };
 template <>
@@ -98,47 +77,20 @@ template <>
 struct Compute<&DivRR> {
   template <typename O>
   M3_HOT static bool Run(const O& o, Value& out) {
-    const Value& b = o.b();
-    const Value& c = o.c();
-    if (M3_UNLIKELY(!b.is_number() || !c.is_number())) return false;
-    const double x = b.is_float() ? b.number() : ToFloat(b.integer());
-    const double y = c.is_float() ? c.number() : ToFloat(c.integer());
-    out.SetFloat(x / y);
-    return true;
+    return Divide(o.b(), o.c(), out);
+  }
+};
+template <typename Op>
+struct ComputeWithInteger {
+  template <typename O>
+  M3_HOT static bool Run(const O& o, Value& out) {
+    return WithInteger<Op>(o.b(), o.pc->imm, out);
   }
 };
 template <>
-struct Compute<&AddRI> {
-  template <typename O>
-  M3_HOT static bool Run(const O& o, Value& out) {
-    const Value& b = o.b();
-    if (M3_LIKELY(b.is_integer())) {
-      out.SetInteger(WrapAdd(b.integer(), o.pc->imm));
-      return true;
-    }
-    if (b.is_float()) {
-      out.SetFloat(b.number() + static_cast<double>(o.pc->imm));
-      return true;
-    }
-    return false;
-  }
-};
+struct Compute<&AddRI> : ComputeWithInteger<AddOp> {};
 template <>
-struct Compute<&MulRI> {
-  template <typename O>
-  M3_HOT static bool Run(const O& o, Value& out) {
-    const Value& b = o.b();
-    if (M3_LIKELY(b.is_integer())) {
-      out.SetInteger(WrapMul(b.integer(), o.pc->imm));
-      return true;
-    }
-    if (b.is_float()) {
-      out.SetFloat(b.number() * static_cast<double>(o.pc->imm));
-      return true;
-    }
-    return false;
-  }
-};
+struct Compute<&MulRI> : ComputeWithInteger<MulOp> {};
 template <>
 struct Compute<&ModRI> {
   template <typename O>
@@ -181,29 +133,19 @@ struct Compute<&LoadConst> {
     return true;
   }
 };
-template <auto kBody, typename Op>
+template <typename Op>
 struct ComputeWithFloat {
   template <typename O>
   M3_HOT static bool Run(const O& o, Value& out) {
-    const Value& b = o.b();
-    const double c = o.pc[1].value.number();
-    if (M3_LIKELY(b.is_float())) {
-      out.SetFloat(Op::Float(b.number(), c));
-      return true;
-    }
-    if (b.is_integer()) {
-      out.SetFloat(Op::Float(ToFloat(b.integer()), c));
-      return true;
-    }
-    return false;
+    return WithFloat<Op>(o.b(), o.pc[1].value.number(), out);
   }
 };
 template <>
-struct Compute<&MulRF> : ComputeWithFloat<&MulRF, MulOp> {};
+struct Compute<&MulRF> : ComputeWithFloat<MulOp> {};
 template <>
-struct Compute<&DivRF> : ComputeWithFloat<&DivRF, DivOp> {};
+struct Compute<&DivRF> : ComputeWithFloat<DivOp> {};
 template <>
-struct Compute<&AddRF> : ComputeWithFloat<&AddRF, AddOp> {};
+struct Compute<&AddRF> : ComputeWithFloat<AddOp> {};
 template <>
 struct Compute<&GetIndex> {
   template <typename O>
