@@ -6,7 +6,7 @@
 //   value.h       View, and conversions; containers.h, object.h
 //   reference.h   Ref: values that C++ holds
 //   function.h    calling Lua
-//   bind.h        calling C++
+//   bind.h        calling C++; call.h, overload.h
 //   table.h       tables
 //   type.h        C++ classes
 //   coroutine.h   coroutines, host functions that suspend them
@@ -23,6 +23,7 @@
 #include "lua/embed/coroutine.h"
 #include "lua/embed/error.h"
 #include "lua/embed/function.h"
+#include "lua/embed/overload.h"
 #include "lua/embed/reference.h"
 #include "lua/embed/state.h"
 #include "lua/embed/table.h"

@@ -97,12 +97,13 @@ struct InPlace {
 template <typename T, typename... P>
 Value CallConstructor(const Frame& frame) {
   InPlace<T> f{*frame.state};
-  return Caller<P...>::template Call<Value>(f, f, frame);
+  return Caller<P...>::template Call<Value>(f, NoDefaults(), frame);
 }
 template <typename T, typename... P>
 bool TryConstructor(const Frame& frame, bool exactly, Value& result) {
   InPlace<T> f{*frame.state};
-  return Caller<P...>::template Try<Value>(f, f, frame, exactly, result);
+  return Caller<P...>::template Try<Value>(f, NoDefaults(), frame, exactly,
+                                           result);
 }
 
 template <typename M>
