@@ -36,9 +36,13 @@
 #include "lua/embed/reference.h"
 #include "lua/embed/table.h"
 #include "lua/embed/type.h"
-#include "lua/object/function.h"
 
 namespace m3lua {
+
+// As in lua/object/function.h, which is long to compile.
+class NativeCall;
+struct NativeResult;
+using NativeFunction = NativeResult (*)(NativeCall& call);
 
 // The libraries of the manual's chapter 6, as a set.
 enum class Library : uint32_t {
