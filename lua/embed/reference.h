@@ -14,6 +14,7 @@
 
 #include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -166,6 +167,14 @@ struct Outgoing {
 // The converted value of a view.
 template <typename T>
 absl::StatusOr<T> Converted(const View& v) {
+  if constexpr (std::is_arithmetic_v<T>) {  // throws nothing
+    T result;
+    Problem why;
+    if (!Convert<T>::Get(v, result, why)) [[unlikely]] {
+      return ConversionError(why);
+    }
+    return result;
+  }
   try {
     typename Convert<T>::Held held{};
     Problem why;

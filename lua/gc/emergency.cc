@@ -118,7 +118,7 @@ void Heap::Impl::EarnEmergencies(int64_t bytes) {
   emergency_credit = std::min(most, std::min(most, emergency_credit) + bytes);
 }
 
-void Heap::ForgiveEmergencies() {
+void Heap::RenewEmergencyCredit() {
   if (impl_->emergency_credit < 0) impl_->emergency_credit = 0;
 }
 

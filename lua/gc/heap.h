@@ -240,7 +240,12 @@ class Heap {
   uint64_t emergencies() const { return emergencies_; }
   // A call from the host begins: whatever ran before, emergency collections
   // may be tried again (emergency.cc).
-  void ForgiveEmergencies();
+  void ForgiveEmergencies() {
+    // (Nothing was spent before the first.)
+    if (emergencies_ != 0) [[unlikely]] {
+      RenewEmergencyCredit();
+    }
+  }
   // The footprint that is left after everything was freed goes there; for
   // tests: it is 0, unless an owner forgot a buffer.
   void ReportAtEnd(size_t* footprint) { at_end_ = footprint; }
@@ -300,6 +305,7 @@ class Heap {
   friend class Marker;
   struct Impl;
   void SelfCheck();
+  void RenewEmergencyCredit();
   class Collecting;
 
   // Bits of Object::mark, besides MarkBits, that the sweep takes off.

@@ -137,6 +137,8 @@ class EngineImpl final : public Engine {
                   std::span<const Value> arguments, int wanted,
                   std::span<Value>& results);
 
+  // Run(), where it is worth it to have it in line.
+  ExitReason RunInline(const Cell* pc, Value* base, uint64_t n);
   // Run(), from where it stands: at `pc`, or (null) where the chain was left,
   // or at the error that NoteException found.
   ExitReason RunOn(const Cell* pc, Registers r, bool failed);

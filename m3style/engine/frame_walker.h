@@ -76,7 +76,8 @@ class FrameWalker {
   // A call from native code ends here.
   bool IsRunExit(const Cell* cell) const {
     return Is(cell, StaticId::kRunExit) || Is(cell, StaticId::kRunExitOne) ||
-           Is(cell, StaticId::kRunExitProtected);
+           Is(cell, StaticId::kRunExitProtected) ||
+           Is(cell, StaticId::kRunExitProtectedOne);
   }
 
   static Value* StartOf(Value* base) {

@@ -288,7 +288,9 @@ void EngineImpl::AtSlice(Coroutine& co) {
   }
 }
 
-ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
+[[gnu::always_inline]] inline ExitReason EngineImpl::RunInline(const Cell* pc,
+                                                               Value* base,
+                                                               uint64_t n) {
   Coroutine* co = state_.current;
   if (M3_UNLIKELY(NeedsStepping(*co) || stepping)) {
     return RunOn(pc, {base, co, n}, /*failed=*/false);
@@ -303,6 +305,10 @@ ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
   }
   if (M3_LIKELY(!failed && exit_reason > ExitReason::kMode)) return exit_reason;
   return RunOn(nullptr, exit_registers, failed);
+}
+
+ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
+  return RunInline(pc, base, n);
 }
 
 ExitReason EngineImpl::RunOn(const Cell* pc, Registers r, bool failed) {
@@ -489,13 +495,21 @@ Value EngineImpl::CallAgain(CallSeries& series) {
   try {
     RunScope scope(co);
     Value* target = NativeFrameEnd(co) + 1;
-    Value* base = PushCall(co, f, arguments, StaticId::kRunExitProtected);
+    const bool one = wanted == 0 || wanted == 1;
+    Value* base = PushCall(
+        co, f, arguments,
+        one ? StaticId::kRunExitProtectedOne : StaticId::kRunExitProtected);
     Registers r{base, &co, arguments.size()};
-    const Cell* entry = EnterValue(r);
+    const Cell* entry =
+        M3_LIKELY(f.is_function()) ? f.function()->entry : EnterValue(r);
     protected_ = &protection;
-    ExitReason reason = Run(entry, r.base, r.n);
+    ExitReason reason = RunInline(entry, r.base, r.n);
     protected_ = protection.outer;
-    if (reason == ExitReason::kReturned) {
+    if (M3_LIKELY(reason == ExitReason::kReturned)) {
+      if (M3_LIKELY(one)) {
+        results = {target, static_cast<size_t>(wanted)};
+        return true;
+      }
       if (exit_registers.base != before) {
         scope.Moved(exit_registers.base);
         target += exit_registers.base - before;

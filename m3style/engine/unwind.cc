@@ -57,6 +57,7 @@ Stop FindStop(const Coroutine& co) {
         is(ret, StaticId::kUnwindCloseDone) || is(ret, StaticId::kRunExit) ||
         is(ret, StaticId::kRunExitOne) || is(ret, StaticId::kRunExitClose) ||
         is(ret, StaticId::kRunExitProtected) ||
+        is(ret, StaticId::kRunExitProtectedOne) ||
         is(ret, StaticId::kCoroutineEnd)) {
       return {ret, HeaderOf(base).previous};
     }
@@ -85,7 +86,8 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
       handler = base[1];
       break;
     }
-    if (walker.Is(ret, StaticId::kRunExitProtected)) {
+    if (walker.Is(ret, StaticId::kRunExitProtected) ||
+        walker.Is(ret, StaticId::kRunExitProtectedOne)) {
       while (scope != nullptr && scope->co != &co) scope = scope->outer;
       if (scope == nullptr) break;
       if (scope->inherits) {
@@ -146,7 +148,8 @@ const Cell* EngineImpl::Unwind(Registers& r) {
       r.base = stop.base;
       return LeaveChain(r, ExitReason::kRethrow);
     }
-    if (stops_at(StaticId::kRunExitProtected)) {
+    if (stops_at(StaticId::kRunExitProtected) ||
+        stops_at(StaticId::kRunExitProtectedOne)) {
       r.base = stop.base;
       return LeaveChain(r, ExitReason::kFailed);
     }

@@ -368,11 +368,17 @@ const Cell* RunExitClose(const Cell*, Registers& r) {
 const Cell* Exit(const Cell*, Registers&) { return nullptr; }
 
 const Cell* LeaveChain(Registers& r, ExitReason reason) {
-  EngineImpl& engine = EngineOf(*r.co);
-  r.co->base = r.base;
+  // (One by one: a wide load of what was just stored by halves would wait.)
+  Coroutine* co = r.co;
+  Value* base = r.base;
+  const uint64_t n = r.n;
+  EngineImpl& engine = EngineOf(*co);
+  co->base = base;
   engine.exit_reason = reason;
-  engine.exit_registers = r;
-  return Static(r, StaticId::kExit);
+  engine.exit_registers.base = base;
+  engine.exit_registers.co = co;
+  engine.exit_registers.n = n;
+  return StaticCell(co->static_cells, StaticId::kExit);
 }
 
 }  // namespace m3lua::m3

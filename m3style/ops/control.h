@@ -189,6 +189,9 @@ M3_HOT const Cell* RunExitOne(const Cell*, Registers& r) {
   return Static(r, StaticId::kExit);
 }
 const Cell* RunExitProtected(const Cell* pc, Registers& r);
+M3_HOT const Cell* RunExitProtectedOne(const Cell* pc, Registers& r) {
+  return RunExitOne(pc, r);
+}
 const Cell* RunExitClose(const Cell* pc, Registers& r);
 
 // The error in State::pending_error takes its course (unwind.cc).
