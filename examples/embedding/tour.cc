@@ -1,10 +1,12 @@
 // The snippets of docs/embedding.md, compiled and run: what stands between
 // "// [name]" and "// [end]" is what the page shows (docs_test.sh compares).
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,25 @@ void Functions() {
   auto [size, unit] = area.Call<double, std::string>(3, 4).value();
   // [end]
   std::cout << status.message() << "\n" << size << " " << unit << "\n";
+}
+
+void Buffers() {
+  m3lua::Lua lua;
+  // [buffers]
+  std::vector<float> samples = {0.5, -0.25, 1};
+  m3lua::Buffer<float> buffer(samples);
+  Check(lua.Set("samples", buffer));
+  Check(lua.Set("peak", [](std::span<const float> s) {
+    return *std::max_element(s.begin(), s.end());
+  }));
+  Check(
+      lua.RunString("for i, x in ipairs(samples) do samples[i] = x / 2 end\n"
+                    "print(#samples, peak(samples))"));
+  buffer.Revoke();  // as its destructor does
+  absl::Status status = lua.RunString("print(samples[1])", "=script");
+  // script:1: the buffer is gone
+  // [end]
+  std::cout << status.message() << "\n";
 }
 
 void Errors() {
@@ -212,4 +233,6 @@ int main() {
   Suspending();
   Overloads();
   Sinks();
+  std::cout.flush();
+  Buffers();
 }

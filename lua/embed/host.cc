@@ -159,6 +159,7 @@ void Host::Visit(gc::Marker& marker) {
     marker.Mark(static_cast<Ref*>(node)->value_);
   }
   marker.Mark(wait_function);
+  marker.Mark(buffer_metatable);
   marker.Mark(handler_);
   marker.Mark(index_);
   marker.Mark(set_index_);

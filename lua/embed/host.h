@@ -128,6 +128,9 @@ class Host {
   absl::flat_hash_set<const Coroutine*> waiting;
   Value wait_function = Value::Nil();
 
+  // Of buffers (buffer.cc); null before the first.
+  Table* buffer_metatable = nullptr;
+
  private:
   friend class m3lua::ErrorInfo;
   bool IsOutside() const;
@@ -160,6 +163,8 @@ class Host {
 
 namespace internal {
 
+// The name of a type as the compiler spells it.
+std::string_view PrettyTypeName(const TypeKey* key);
 // The key of userdata that no type knows.
 const TypeKey* HiddenKey();
 // A new userdata with `bytes` (at `storage`) behind its Box.  May raise.

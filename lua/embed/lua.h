@@ -4,6 +4,7 @@
 //   state.h       Lua: options, running code, globals
 //   error.h       what statuses carry
 //   value.h       View, and conversions; containers.h, object.h
+//   buffer.h      memory of the host's
 //   reference.h   Ref: values that C++ holds
 //   function.h    calling Lua
 //   bind.h        calling C++; call.h, overload.h
@@ -20,6 +21,7 @@
 #define LUA_EMBED_LUA_H_
 
 #include "lua/embed/bind.h"
+#include "lua/embed/buffer.h"
 #include "lua/embed/coroutine.h"
 #include "lua/embed/error.h"
 #include "lua/embed/function.h"

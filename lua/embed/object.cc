@@ -29,21 +29,12 @@ const internal::TypeRecordHead callable_head = {&hidden_key};
 
 void DestroyHostObject(Userdata& u) { internal::Destroy(BoxOf(&u)); }
 
-// The name of an unregistered type, out of "... [T = Vec]".
-std::string_view PrettyTypeName(const TypeKey* key) {
-  std::string_view text = key->pretty;
-  size_t start = text.find("T = ");
-  if (start == text.npos) return text;
-  text.remove_prefix(start + 4);
-  return text.substr(0, text.size() - 1);
-}
-
 TypeRecord& RegisteredType(State& state, const TypeKey* key) {
   TypeRecord* record =
       state.host == nullptr ? nullptr : state.host->FindType(key);
   if (record == nullptr) {
     internal::RaiseText(state,
-                        syntax::Concat("type '", PrettyTypeName(key),
+                        syntax::Concat("type '", internal::PrettyTypeName(key),
                                        "' is not registered in this state"));
   }
   return *record;
@@ -87,6 +78,15 @@ TypeRecord* RecordOf(const Userdata* u) {
 }  // namespace embed
 
 namespace internal {
+
+// Out of "... [T = Vec]".
+std::string_view PrettyTypeName(const TypeKey* key) {
+  std::string_view text = key->pretty;
+  size_t start = text.find("T = ");
+  if (start == text.npos) return text;
+  text.remove_prefix(start + 4);
+  return text.substr(0, text.size() - 1);
+}
 
 const TypeKey* PartKey() { return &part_key; }
 const TypeKey* HiddenKey() { return &hidden_key; }

@@ -7,7 +7,8 @@
 //                       when it is collected, closed, or the state goes
 //   std::unique_ptr<T>  likewise; a function that takes a std::unique_ptr<T>
 //                       takes it back, and Lua's object is empty from then on
-//   std::shared_ptr<T>  shared; functions may take std::shared_ptr<T> again
+//   std::shared_ptr<T>  shared; functions may take std::shared_ptr<T> again, or
+//                       one of a base of T, or of const T
 //   T*, T&              the host's, which keeps it alive as long as Lua has the
 //                       value (if it can't: share it).  nullptr is nil
 //   const T*, const T&  likewise, but Lua can only call const methods, read
@@ -52,13 +53,23 @@ struct TypeRecordHead {
   const TypeKey* key;
 };
 
+struct Box;
+
+// A class of smart pointers at run time: its address is its identity.
+struct HolderType {
+  // Of P<const void>, if ownership can be shared: `share` assigns one to `out`,
+  // a P<const void>.
+  const TypeKey* family;
+  void (*share)(Box& box, void* out);
+};
+
 // The start of the memory of such a userdata; a smart pointer or the object
 // itself follows.
 struct Box {
   void* object;               // null unless it is there and mutable
   const void* readable;       // null if it is gone
   void (*destroy)(Box& box);  // null: nothing is owned
-  const TypeKey* holder;      // the smart pointer's type, if there is one
+  const HolderType* holder;   // the smart pointer's type, if there is one
 };
 static_assert(sizeof(Box) == 32);
 
@@ -122,6 +133,37 @@ Value PutObject(State& state, X&& x) {
   return Value::Of(u);
 }
 
+// P<const void> for a P<T>.
+template <typename Holder>
+struct OfVoid;
+template <template <typename...> typename P, typename T>
+struct OfVoid<P<T>> {
+  using Type = P<const void>;
+};
+// A smart pointer which may share the ownership of another one of its family.
+template <typename Holder>
+concept Sharing =
+    requires(typename OfVoid<Holder>::Type owner, const Holder& holder,
+             typename Holder::element_type* object) {
+      owner = holder;
+      Holder(owner, object);
+    };
+
+template <typename Holder>
+constexpr HolderType MakeHolderType() {
+  if constexpr (Sharing<Holder>) {
+    using Owner = typename OfVoid<Holder>::Type;
+    return {&type_key<Owner>, [](Box& box, void* out) {
+              *static_cast<Owner*>(out) = *reinterpret_cast<Holder*>(&box + 1);
+            }};
+  } else {
+    return {nullptr, nullptr};
+  }
+}
+// (Not const: equal constants might be merged.)
+template <typename Holder>
+inline HolderType holder_type = MakeHolderType<Holder>();
+
 // A smart pointer that Lua holds from now on.
 template <typename Pointer>
 Value PutPointer(State& state, Pointer&& p) {
@@ -135,7 +177,7 @@ Value PutPointer(State& state, Pointer&& p) {
   Box& box = BoxOf(u);
   if constexpr (!std::is_const_v<T>) box.object = holder->get();
   box.readable = holder->get();
-  box.holder = &type_key<Holder>;
+  box.holder = &holder_type<Holder>;
   static_assert(alignof(Holder) <= alignof(Box));
   box.destroy = [](Box& b) { reinterpret_cast<Holder*>(&b + 1)->~Holder(); };
   return Value::Of(u);
@@ -172,13 +214,39 @@ Holder* HolderOf(View v, Problem& why) {
   using T = std::remove_const_t<typename Holder::element_type>;
   if (v.is_userdata() && v.value().userdata()->host != nullptr) {
     Box& box = BoxOf(v.value().userdata());
-    if (box.holder == &type_key<Holder> && box.readable != nullptr) {
+    if (box.holder == &holder_type<Holder> && box.readable != nullptr) {
       return reinterpret_cast<Holder*>(&box + 1);
     }
     if (box.readable != nullptr) return why.Invalid("wrong owner"), nullptr;
   }
   NotOfType(v, &type_key<T>, why);
   return nullptr;
+}
+
+// A smart pointer to what the one in `v` shares: it, or its object as another
+// type (a base, const).
+template <typename Holder>
+bool ShareHolder(View v, Holder& out, Problem& why) {
+  if constexpr (Sharing<Holder>) {
+    using Owner = typename OfVoid<Holder>::Type;
+    Box* box = v.is_userdata() && v.value().userdata()->host != nullptr
+                   ? &BoxOf(v.value().userdata())
+                   : nullptr;
+    if (box != nullptr && box->readable != nullptr && box->holder != nullptr &&
+        box->holder != &holder_type<Holder> &&
+        box->holder->family == &type_key<Owner>) {
+      auto* object = ObjectOf<typename Holder::element_type>(v, why);
+      if (object == nullptr) return false;
+      Owner owner;
+      box->holder->share(*box, &owner);
+      out = Holder(owner, object);
+      return true;
+    }
+  }
+  const Holder* holder = HolderOf<Holder>(v, why);
+  if (holder == nullptr) return false;
+  out = *holder;
+  return true;
 }
 
 }  // namespace internal
@@ -240,10 +308,7 @@ struct Convert<T> : ByValue<T> {
   static bool Get(View v, T& out, Problem& why) {
     out = nullptr;
     if (v.is_nil()) return true;
-    const T* holder = internal::HolderOf<T>(v, why);
-    if (holder == nullptr) return false;
-    out = *holder;
-    return true;
+    return internal::ShareHolder(v, out, why);
   }
   static Value Put(State& state, T p) {
     return internal::PutPointer(state, std::move(p));
@@ -285,5 +350,7 @@ struct Convert<T> {
 };
 
 }  // namespace m3lua
+
+#include "lua/embed/buffer.h"  // IWYU pragma: export
 
 #endif  // LUA_EMBED_OBJECT_H_

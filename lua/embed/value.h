@@ -10,7 +10,9 @@
 //   std::string, string_view's  string.  A view's bytes belong to Lua: they
 //   const char*                 live as long as the value is reachable (an
 //                               argument: until the function has returned)
-//   std::span<const std::byte>  string, likewise (also unsigned char, char)
+//   std::span, absl::Span       of const bytes: string, likewise (std::byte,
+//                               unsigned char, char); else the host's memory,
+//                               in place (buffer.h)
 //   void*                       light userdata; nullptr is nil
 //   View, Ref, TableRef ...     any value, a table ... (reference.h)
 //   other classes               objects of user types (object.h, type.h)
@@ -396,20 +398,6 @@ struct Convert<const char*> : ByValue<const char*> {
     if (s == nullptr) return Value::Nil();
     std::string_view text(s);
     return internal::PutString(state, text.data(), text.size());
-  }
-};
-
-template <internal::ByteLike T>
-struct Convert<std::span<const T>> : ByValue<std::span<const T>> {
-  static bool Get(View v, std::span<const T>& out, Problem& why) {
-    if (!v.is_string()) return why.Expected("string", v);
-    const String* s = v.value().string();
-    out = {reinterpret_cast<const T*>(s->data()), s->size()};
-    return true;
-  }
-  static Value Put(State& state, std::span<const T> bytes) {
-    return internal::PutString(
-        state, reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
 };
 

@@ -237,6 +237,28 @@ TEST(TypeTest, Ownership) {
               absl::OkStatus());
     MustRun(lua, "keep(shared)");
     EXPECT_EQ(kept, shared);
+    // As a base, at another address, and const.
+    std::shared_ptr<Shape> as_base;
+    std::shared_ptr<const Circle> as_const;
+    ASSERT_EQ(
+        lua.Set("keep_base", [&](std::shared_ptr<Shape> s) { as_base = s; }),
+        absl::OkStatus());
+    ASSERT_EQ(lua.Set("keep_const",
+                      [&](std::shared_ptr<const Circle> c) { as_const = c; }),
+              absl::OkStatus());
+    MustRun(lua, "keep_base(shared) keep_const(shared)");
+    EXPECT_EQ(as_base, shared);
+    EXPECT_EQ(as_base->Kind(), "circle");
+    EXPECT_EQ(as_const, shared);
+    as_base.reset();
+    ASSERT_EQ(lua.Set("constant_share", as_const), absl::OkStatus());
+    EXPECT_EQ(Show(lua, "keep_base(constant_share)"),
+              "error: bad argument #1 to 'keep_base' (mutable Circle expected, "
+              "got const Circle)");
+    MustRun(lua, "constant_share = nil");
+    as_const.reset();
+    EXPECT_EQ(Show(lua, "keep_base(unique)"),
+              "error: bad argument #1 to 'keep_base' (wrong owner)");
     EXPECT_EQ(Show(lua, "keep(value)"),
               "error: bad argument #1 to 'keep' (wrong owner)");
     EXPECT_EQ(Show(lua, "take(unique, 'x')").substr(0, 23),
