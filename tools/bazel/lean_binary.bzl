@@ -2,7 +2,7 @@
 
     load("//tools/bazel:lean_binary.bzl", "lean_binary")
 
-    lean_binary(name = "lua", srcs = ["lua_main.cc"], order = "lua.order", …)
+    lean_binary(name = "lua", order = "lua.order", deps = [":lua_main"], …)
 
 docs/performance_memory.md has the measurements.
 """
@@ -26,7 +26,7 @@ def _lean_only(values):
         "//conditions:default": values,
     })
 
-def lean_binary(name, srcs, order, lean_srcs = [], **kwargs):
+def lean_binary(name, order, srcs = [], lean_srcs = [], **kwargs):
     """A cc_binary without a C++ runtime library to load.
 
     libstdc++ and libgcc are linked statically: most of what the shared ones
@@ -39,8 +39,8 @@ def lean_binary(name, srcs, order, lean_srcs = [], **kwargs):
 
     Args:
       name: the program.
-      srcs: its sources.
       order: a file of symbols, see tools/order_functions.
+      srcs: its sources, if they are not all in deps.
       lean_srcs: sources that need the static libstdc++.
       **kwargs: passed on.
     """

@@ -1,0 +1,3 @@
+return {
+  square = function(side) return { width = side, height = side } end,
+}

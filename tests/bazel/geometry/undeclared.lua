@@ -1,0 +1,2 @@
+-- In no library: nothing that Bazel runs may find it.
+return true
