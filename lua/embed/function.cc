@@ -3,6 +3,7 @@
 
 #include "lua/embed/host.h"
 #include "lua/embed/table.h"
+#include "lua/embed/type_record.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/table.h"
 
@@ -110,6 +111,15 @@ absl::Status TableRef::SetMetatable(const TableRef& metatable) {
     m3lua::SetMetatable(
         host()->state(), value().table(),
         metatable.has_value() ? metatable.value().table() : nullptr);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status TableRef::Register(const TypeDescription& type) {
+  if (!has_value()) return Check();
+  host()->Enter();
+  return host()->Protect([&] {
+    embed::RegisterType(*host(), type, value().table());
     return absl::OkStatus();
   });
 }

@@ -13,6 +13,8 @@
 //   coroutine.h   coroutines, host functions that suspend them
 //   task.h        the same as C++20 coroutines
 //
+// and module.h, for modules in C++ that programs link, which is not included.
+//
 // A file that needs only some of them compiles faster with those: value.h,
 // bind.h and type.h do without abseil.
 //

@@ -221,11 +221,7 @@ absl::Status Lua::GlobalFunction(std::string_view name, Value& f) {
 }
 
 absl::Status Lua::Register(const TypeDescription& type) {
-  host_->Enter();
-  return host_->Protect([&] {
-    embed::RegisterType(*host_, type);
-    return absl::OkStatus();
-  });
+  return globals().Register(type);
 }
 
 absl::Status Lua::RegisterNative(std::string_view name,

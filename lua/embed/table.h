@@ -25,6 +25,8 @@
 
 namespace m3lua {
 
+class TypeDescription;
+
 namespace embed {
 
 // t[k1][k2]..., and the assignment of `value` to it; see Host::Index.
@@ -96,6 +98,8 @@ class TableRef : public Ref {
 
   // A border, as # gives it (raw); 0 for an empty reference.
   int64_t length() const;
+  // Makes a user type known to the state, and a field of this table (type.h).
+  absl::Status Register(const TypeDescription& type);
   // Null: none.
   absl::Status SetMetatable(const TableRef& metatable);
   absl::StatusOr<TableRef> metatable() const;

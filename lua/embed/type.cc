@@ -277,7 +277,8 @@ TypeRecord::TypeRecord(TypeDescription the_description)
       name(the_description.rows().name),
       description(std::move(the_description)) {}
 
-void RegisterType(Host& host, const TypeDescription& description) {
+void RegisterType(Host& host, const TypeDescription& description,
+                  Table* where) {
   State& state = host.state();
   const TypeDescription::Rows& rows = description.rows();
   if (host.FindType(rows.key) != nullptr) {
@@ -325,7 +326,7 @@ void RegisterType(Host& host, const TypeDescription& description) {
   record->metatable = metatable;
   record->members = members;
   host.AddType(std::move(owned));
-  SetField(state, state.globals, record->name, Value::Of(type_table));
+  SetField(state, where, record->name, Value::Of(type_table));
 }
 
 }  // namespace embed

@@ -13,9 +13,10 @@
 //   v.x = v.x + 1
 //   print(v:length(), (v + Vec()).x)
 //
-// Register makes a global of the type's name: a table with `new` and the static
-// members, which can be called, too.  A type that has no constructor can't be
-// made by Lua, but the host hands objects over (object.h: who owns them).
+// Register makes a global of the type's name (TableRef::Register a field): a
+// table with `new` and the static members, which can be called, too.  A type
+// that has no constructor can't be made by Lua, but the host hands objects over
+// (object.h: who owns them).
 //
 // An object can't be used as another type than its own or a base of it, nor
 // when it is gone, whatever a script does.  Reading a member that there is not

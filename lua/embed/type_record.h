@@ -77,7 +77,8 @@ struct TypeRecord {
 TypeRecord* RecordOf(const Userdata* u);
 
 // Makes the type known to the state, and the global.  May raise.
-void RegisterType(Host& host, const TypeDescription& description);
+// `where`: the table that gets the type as a field.
+void RegisterType(Host& host, const TypeDescription& description, Table* where);
 
 }  // namespace embed
 }  // namespace m3lua

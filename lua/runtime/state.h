@@ -112,6 +112,8 @@ class State {
 
   // Of the embedding API (lua/embed/host.h); null: none.
   embed::Host* host = nullptr;
+  // The same, if it is to go with the state (a module needed one).
+  std::shared_ptr<void> owned_host;
   // Destroys what the memory of a userdata holds that has Userdata::host: in
   // the place of its finalizer.
   void (*destroy_host_object)(Userdata& userdata) = nullptr;

@@ -3,6 +3,9 @@
 // Modules written in C are found but can't be loaded: the answers are those of
 // a platform without dynamic libraries.
 //
+// Modules that are linked into the program (linked_module.h) have a searcher of
+// their own, which other programs are without.
+//
 // require and the searchers keep the table `package` as their upvalue 1.
 //
 // Guarded by tests/conformance/package.lua.
@@ -16,6 +19,8 @@
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "lua/stdlib/libraries.h"
+#include "lua/stdlib/linked_module.h"
+#include "lua/stdlib/package_functions.h"
 #include "lua/stdlib/search_path.h"
 #include "lua/syntax/concat.h"
 
@@ -34,11 +39,6 @@ Value Name(NativeCall& call, std::string_view name) {
 // registry[name]
 Value RegistryField(NativeCall& call, std::string_view name) {
   return GetField(call.state(), call.state().registry, name);
-}
-
-// As C strings, which end at a zero byte.
-std::string_view UpToZero(std::string_view s) {
-  return s.substr(0, s.find('\0'));
 }
 
 // ---- searchers: the loader and its data, or a message
@@ -205,9 +205,14 @@ void OpenPackage(State& state) {
   Table* searchers = NewTable(state, 4);
   SetSharedField(state, package, "searchers", Value::Of(searchers));
   int64_t count = 0;
-  for (NativeFunction f : {SearchPreload, SearchLua, SearchC, SearchCRoot}) {
+  auto add = [&](NativeFunction f) {
     SetInteger(state, searchers, ++count, WithPackage(state, f, package));
-  }
+  };
+  add(SearchPreload);
+  if (LinkedModule::first() != nullptr) add(SearchLinked);
+  add(SearchLua);
+  add(SearchC);
+  add(SearchCRoot);
   bool ignore_environment =
       GetField(state, state.registry, "LUA_NOENV").is_truthy();
   auto set_text = [&](const char* name, std::string_view text) {

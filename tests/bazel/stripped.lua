@@ -1,0 +1,2 @@
+-- Embedded without line numbers.
+return function() error("stripped") end

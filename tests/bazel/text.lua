@@ -1,0 +1,2 @@
+-- Embedded as text.
+return function() error("text") end
