@@ -27,13 +27,13 @@ die() {
   exit 1
 }
 
-# run_bazel COMMAND ARGS...: Bazel in this checkout, without colours, progress
-# as plain lines.
+# run_bazel COMMAND ARGS...: Bazel in this checkout (or in the folder that the
+# caller has in `workspace`), without colours, progress as plain lines.
 run_bazel() {
   local command="$1"
   shift
-  (cd "$root" && bazel "$command" --disk_cache="$disk_cache" --color=no \
-    --curses=no --show_progress_rate_limit=1 "$@")
+  (cd "${workspace:-$root}" && bazel "$command" --disk_cache="$disk_cache" \
+    --color=no --curses=no --show_progress_rate_limit=1 "$@")
 }
 
 # Removes what no build has written for four weeks from the disk cache. Bazel
