@@ -18,7 +18,8 @@ def _folder_impl(ctx):
 
 # A folder of third_party as a repository; local_repository, whose paths are
 # relative to the main workspace, would not find it when that is another's.
-_folder = repository_rule(
+# (MODULE.bazel uses it, too.)
+third_party_folder = repository_rule(
     implementation = _folder_impl,
     attrs = {"path": attr.string(mandatory = True)},
     local = True,
@@ -31,14 +32,14 @@ def _define(rule, repositories):
 
 def m3lua_dependencies():
     """What the library, the programs and the rules need."""
-    _define(_folder, {
+    _define(third_party_folder, {
         "com_google_absl": "abseil",
         "editline": "editline",
         "mimalloc": "mimalloc",
     })
 
     # What Bazel 4.2.3 would otherwise fetch for itself.
-    _define(_folder, {
+    _define(third_party_folder, {
         "remote_coverage_tools": "remote_coverage_tools",
         "rules_cc": "rules_cc",
     })
@@ -49,7 +50,7 @@ def m3lua_dependencies():
 
 def m3lua_development_dependencies():
     """What tests and benchmarks of m3lua itself need besides."""
-    _define(_folder, {
+    _define(third_party_folder, {
         "com_google_benchmark": "benchmark",
         "com_google_googletest": "googletest",
         # To compare with in C.

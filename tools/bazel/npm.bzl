@@ -21,8 +21,8 @@ def _once_impl(ctx):
     return [DefaultInfo(files = depset(files), runfiles = ctx.runfiles(files))]
 
 # A generated file that does not depend on the configuration: made once, for
-# the host, and not again for each of opt, asan, ubsan and stress.
+# the machine that builds, and not again for each of opt, asan, ubsan and stress.
 generated_once = rule(
     implementation = _once_impl,
-    attrs = {"src": attr.label(cfg = "host", allow_single_file = True)},
+    attrs = {"src": attr.label(cfg = "exec", allow_single_file = True)},
 )
