@@ -53,6 +53,8 @@ def lean_binary(name, order, srcs = [], lean_srcs = [], **kwargs):
             "//third_party/static_runtime",
         ],
         linkopts = _lean_only([
+            # (--linkopt is not for tools that a build makes for itself.)
+            "-fuse-ld=lld",
             "-L" + _RUNTIME,
             "-static-libgcc",
             # Bazel's own -lm comes last, and finds nothing to do if the sources
