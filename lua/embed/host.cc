@@ -28,12 +28,13 @@ NativeResult CallSetIndex(NativeCall& call) {
 
 Host::Host(State& state, Lua* lua) : state_(state), lua_(lua) {
   refs_.next = refs_.previous = &refs_;
-  state.host = this;
-  state.visit_host_roots = [this](gc::Marker& marker) { Visit(marker); };
   handler_ = index_ = set_index_ = Value::Nil();
   handler_ = SharedFunction(state, HandleError);
   index_ = SharedFunction(state, CallIndex);
   set_index_ = SharedFunction(state, CallSetIndex);
+  // (Last: what comes before may raise.)
+  state.visit_host_roots = [this](gc::Marker& marker) { Visit(marker); };
+  state.host = this;
 }
 
 Host::~Host() {
