@@ -21,11 +21,12 @@ absl::StatusOr<std::unique_ptr<bytecode::Function>> Compile(
 }
 
 absl::StatusOr<std::unique_ptr<bytecode::Function>> CompileSource(
-    std::string_view source, std::string_view chunk_name, size_t memory) {
+    std::string_view source, std::string_view chunk_name, size_t memory,
+    syntax::Progress* progress) {
   // The other half is for the parser's lists and the code, which take less than
   // the tree.
   absl::StatusOr<syntax::Tree> tree =
-      syntax::Parse(source, chunk_name, memory / 2);
+      syntax::Parse(source, chunk_name, memory / 2, progress);
   if (!tree.ok()) return tree.status();
   return Compile(*tree, chunk_name);
 }

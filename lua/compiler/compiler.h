@@ -21,10 +21,11 @@ absl::StatusOr<std::unique_ptr<bytecode::Function>> Compile(
     const syntax::Tree& tree, std::string_view chunk_name);
 
 // Parses and compiles.  Raises std::bad_alloc rather than take more than about
-// `memory` bytes.
+// `memory` bytes.  `progress`, if not null, is told of tokens and then of
+// nodes.
 absl::StatusOr<std::unique_ptr<bytecode::Function>> CompileSource(
     std::string_view source, std::string_view chunk_name,
-    size_t memory = SIZE_MAX);
+    size_t memory = SIZE_MAX, syntax::Progress* progress = nullptr);
 
 }  // namespace m3lua::compiler
 

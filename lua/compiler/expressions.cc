@@ -72,6 +72,7 @@ int FunctionCompiler::ToAnyRegister(const Expression* e, int line) {
 }
 
 void FunctionCompiler::ToRegister(const Expression* e, int target, int line) {
+  context_->arena->Step();
   Put(Evaluate(e, target, line), target, line);
 }
 

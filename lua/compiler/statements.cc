@@ -10,6 +10,7 @@ using syntax::StatementKind;
 void FunctionCompiler::Statements(const syntax::Block& block) {
   for (const Statement* s : block.statements) {
     if (!context_->diagnostics.ok()) return;
+    context_->arena->Step();
     fs_.set_statement_line(s->line);
     Compile(*s);
     fs_.ReleaseTemporaries();

@@ -152,6 +152,7 @@ int64_t Heap::Impl::SingleStep(Coroutine& co) {
   if (heap.phase_ == Phase::kFinalize) {
     int64_t work = 1;
     for (int i = 0; i < kFinalizersPerStep && HasPendingFinalizers(); ++i) {
+      if (state.limits.halted()) break;
       CallOneFinalizer(co);
       work += kFinalizerWork;
     }
@@ -221,6 +222,10 @@ void Heap::Impl::IncrementalStep(Coroutine& co) {
                                     : INT64_MAX / 2;
   do {
     work -= SingleStep(co);
+    if (heap.phase_ == Phase::kFinalize && state.limits.halted()) {
+      heap.SetDebt(-kStoppedCredit);
+      return;
+    }
   } while (work > -credit && heap.phase_ != Phase::kPause);
   if (heap.phase_ == Phase::kPause) {
     SetPause();
@@ -238,9 +243,23 @@ void Heap::SelfCheck() {
   std::abort();
 }
 
+// A billionth of a second a byte is more than marking and sweeping take (0.4 of
+// it); a step that is not the whole cycle may be the atomic phase, or a table
+// as large as the heap.
+int64_t Heap::FullCollectionTime() const {
+  return static_cast<int64_t>(bytes()) * 3 / 4;
+}
+int64_t Heap::LongestStep() const {
+  constexpr int64_t kLargeDebt = 1 << 20;
+  return debt_ > kLargeDebt || mode_ == Mode::kGenerational
+             ? FullCollectionTime()
+             : static_cast<int64_t>(bytes()) / 4;
+}
+
 void Heap::Step(Coroutine& co) {
   impl_->EnterSafepoint();
-  if (stopped_ || in_finalizer() || collecting_) {
+  if (stopped_ || in_finalizer() || collecting_ ||
+      !state_.limits.Affords(LongestStep())) {
     SetDebt(-kStoppedCredit);
   } else if (stress_ || mode_ == Mode::kGenerational) {
     impl_->CollectFully(co);
@@ -252,6 +271,7 @@ void Heap::Step(Coroutine& co) {
 
 void Heap::FullCollection(Coroutine& co, bool run_finalizers) {
   if (in_finalizer() || collecting_) return;
+  state_.limits.BeforeLong(co, FullCollectionTime());
   state_.code_cache.ForgetUse();
   impl_->CollectFully(co, run_finalizers);
 }
@@ -268,6 +288,7 @@ void Heap::Impl::CollectFully(Coroutine& co, bool run_finalizers) {
 
 bool Heap::ManualStep(Coroutine& co, int kilobytes) {
   if (in_finalizer() || collecting_) return false;
+  if (kilobytes != 0) state_.limits.BeforeLong(co, LongestStep());
   impl_->EnterSafepoint();
   // Without a size: a basic step.  With one: as if so much had been allocated.
   int64_t debt = kilobytes == 0 ? 0 : debt_ + int64_t{kilobytes} * 1024;

@@ -132,6 +132,8 @@ bool Heap::Impl::MakeRoom(size_t bytes) {
     EarnEmergencies(kRefusalEarns);
     return false;
   }
+  // (A run that would be stopped by its deadline meanwhile is stopped now.)
+  if (!state.limits.Affords(heap.FullCollectionTime())) return false;
   const size_t before = heap.bytes();
   if (!EmergencyCollection()) return false;
   const size_t freed = before - std::min(before, heap.bytes());

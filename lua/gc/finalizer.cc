@@ -5,6 +5,11 @@
 // the end of `pending_finalizers`, the newest first, and marks them: from there
 // they are called, and are ordinary objects again the moment they leave it.
 //
+// A run that its limits have ended (runtime/limits.h) calls no more of them;
+// they stay pending.  If that is while the state closes, only those that
+// release what a host's object holds - userdata, with a native function - are
+// called.
+//
 // During a finalizer the collector does not run (but for emergencies, which
 // call none), so finalizers never nest.
 #include <algorithm>
@@ -95,6 +100,11 @@ void Heap::Impl::CallFinalizer(Coroutine& co, Object* o) {
                 : Value::Of(static_cast<Userdata*>(o));
   Value finalizer = MetamethodOf(state, v, Event::kGc);
   if (finalizer.is_nil()) return;  // taken away since
+  if (state.limits.halted() &&
+      (o->kind == ObjectKind::kTable || !finalizer.is_function() ||
+       finalizer.function()->kind == ObjectKind::kLuaClosure)) {
+    return;
+  }
 
   Setting in_finalizer(heap.in_finalizer_, true);
   bool no_hook = false;
@@ -104,7 +114,7 @@ void Heap::Impl::CallFinalizer(Coroutine& co, Object* o) {
                                    0, Value::Nil(), results)) {
     return;
   }
-  if (!state.warn) return;
+  if (state.limits.halted() || !state.warn) return;
   const char* message = !results.empty() && results[0].is_string()
                             ? results[0].string()->data()
                             : "error object is not a string";
@@ -119,7 +129,10 @@ void Heap::Impl::CallAllFinalizers(Coroutine& co) {
   // Those that wait now: a finalizer that makes such objects may bring about
   // emergency collections, which find more of them, without end.
   size_t left = pending_finalizers.size() - next_finalizer;
-  for (; left > 0 && HasPendingFinalizers(); --left) CallOneFinalizer(co);
+  for (; left > 0 && HasPendingFinalizers(); --left) {
+    if (state.limits.halted()) return;
+    CallOneFinalizer(co);
+  }
 }
 
 void Heap::FinalizeAll(Coroutine& co) {

@@ -306,6 +306,9 @@ class Heap {
   struct Impl;
   void SelfCheck();
   void RenewEmergencyCredit();
+  // How long these take at most, in nanoseconds.
+  int64_t FullCollectionTime() const;
+  int64_t LongestStep() const;
   class Collecting;
 
   // Bits of Object::mark, besides MarkBits, that the sweep takes off.

@@ -70,7 +70,7 @@ struct Coroutine : Object {
   Value* base;         // of the current frame, whenever the engine is left
   Value* top;          // end of an open list of values; end of a native frame
   Value* limit;        // a Lua frame must end below it
-  int64_t budget;      // back-edges and calls left until the chain unwinds
+  int64_t budget;      // steps left until the chain unwinds (limits.h)
   const m3::Cell* static_cells;  // the strategy's (m3style/code/static_cells.h)
   Upvalue* open_upvalues;        // newest frame first
   State* state;
@@ -89,6 +89,10 @@ struct Coroutine : Object {
   uint8_t started;     // has been resumed at least once
   uint8_t
       host_resumed;  // a yield leaves the engine instead of going to resumer
+  // Resumed by the host and left in the middle (Engine::ResumeBounded):
+  // `resumer` is the coroutine that was running, this one or one that it has
+  // resumed, whose error_value is the number of values in flight.
+  uint8_t suspended;
   // Nested calls, against the limit of native calls: nested Run() and resumed
   // coroutines; pcall and xpcall frames of this coroutine.
   uint32_t native_depth;

@@ -20,6 +20,7 @@ void Buffer::Grow(size_t count) {
   // allocation, which may throw, has succeeded.
   const size_t wanted =
       capacity_ > kLimit / 2 ? needed : std::max(needed, capacity_ * 2);
+  state_.limits.BeforeLong(*state_.current, static_cast<int64_t>(wanted));
   if (data_ == inline_) {
     char* bytes = static_cast<char*>(state_.heap().AllocateBuffer(wanted));
     std::memcpy(bytes, inline_, size_);

@@ -47,7 +47,12 @@ struct CallSeries {
   Value own[kMaxArguments] = {};
 };
 
-enum class ResumeStatus : uint8_t { kYielded, kReturned, kFailed };
+enum class ResumeStatus : uint8_t {
+  kYielded,
+  kReturned,
+  kFailed,
+  kSuspended,  // by ResumeBounded only
+};
 
 class Engine {
  public:
@@ -92,6 +97,14 @@ class Engine {
   virtual ResumeStatus Resume(Coroutine& co, Coroutine* from,
                               std::span<const Value> arguments,
                               std::span<Value>& results) = 0;
+  // The same, but where the state's limits say kSuspend, the run may be left
+  // when they are reached: kSuspended.  The next ResumeBounded goes on there
+  // (without arguments), CloseCoroutine gives it up.
+  virtual ResumeStatus ResumeBounded(Coroutine& co, Coroutine* from,
+                                     std::span<const Value> arguments,
+                                     std::span<Value>& results) {
+    return Resume(co, from, arguments, results);
+  }
   // Closes a suspended or dead coroutine: its variables to be closed; false
   // and the error if one of them (or the coroutine before) failed.
   virtual bool CloseCoroutine(Coroutine& co, Coroutine* from, Value& error) = 0;

@@ -17,6 +17,7 @@
 #include "lua/runtime/buffer.h"
 #include "lua/runtime/chunk_file.h"
 #include "lua/runtime/errors.h"
+#include "lua/runtime/platform.h"
 #include "lua/runtime/prototype.h"
 #include "lua/runtime/state.h"
 #include "lua/runtime/strings.h"
@@ -42,8 +43,9 @@ Value Globals(State& state) { return GetInteger(state.registry, 2); }
 
 struct CloseFile {
   void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
+    if (file != kept) std::fclose(file);
   }
+  std::FILE* kept;
 };
 
 }  // namespace
@@ -77,9 +79,11 @@ using Chunk = absl::StatusOr<std::unique_ptr<bytecode::Function>>;
 Chunk MakeChunk(State& state, std::string_view bytes,
                 std::string_view chunk_name, bool binary) {
   gc::Heap& heap = state.heap();
+  PayForSource pay(state);
   auto attempt = [&]() -> Chunk {
-    return binary ? bytecode::Deserialize(bytes, chunk_name, Room(heap))
-                  : compiler::CompileSource(bytes, chunk_name, Room(heap));
+    return binary
+               ? bytecode::Deserialize(bytes, chunk_name, Room(heap))
+               : compiler::CompileSource(bytes, chunk_name, Room(heap), &pay);
   };
   const size_t room = Room(heap);
   try {
@@ -96,11 +100,17 @@ Chunk MakeChunk(State& state, std::string_view bytes,
 
 bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
           std::string_view mode, Value& result) {
+  // For reading it once; parsing and compiling pay for themselves.
+  state.limits.BeforeLong(*state.current, static_cast<int64_t>(bytes.size()));
   bool binary = IsBinaryChunk(bytes);
   if (!ModeAllows(mode, bytes)) {
     return Fail(state,
                 syntax::Concat("attempt to load a ", binary ? "binary" : "text",
                                " chunk (mode is '", mode, "')"),
+                result);
+  }
+  if (binary && !state.options().allow_bytecode) {
+    return Fail(state, "attempt to load a binary chunk (they are not allowed)",
                 result);
   }
   CodeCache::Key key(bytes, chunk_name, binary);
@@ -141,8 +151,11 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
                                std::strerror(error)),
                 result);
   };
+  std::FILE* input =
+      state.platform().StandardStream(Platform::Standard::kInput);
   std::unique_ptr<std::FILE, CloseFile> file(
-      file_name == nullptr ? stdin : std::fopen(file_name, "rb"));
+      file_name == nullptr ? input : state.platform().Open(file_name, "rb"),
+      CloseFile{input});
   if (file == nullptr) return file_error("open");
   Buffer contents(state);
   for (;;) {
@@ -151,7 +164,7 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
     size_t piece = std::min(std::max(3 * contents.size(), Buffer::kInlineBytes),
                             kLargestPiece);
     // (A device or pipe may have no end.)
-    if (state.ShouldStop(piece / 512)) ThrowString(state, "interrupted!");
+    state.limits.SpendBytes(*state.current, piece);
     char* room = contents.Reserve(piece);
     size_t count = std::fread(room, 1, piece, file.get());
     contents.Commit(count);
@@ -165,21 +178,29 @@ bool LoadFile(State& state, const char* file_name, std::string_view mode,
   return Load(state, SkipFileHeader(contents.view()), chunk_name, mode, result);
 }
 
+void PayForSource::Step(int64_t steps) {
+  // (A token takes about as long as this many calls.)
+  constexpr int64_t kStepsPerToken = 4;
+  state_.limits.Spend(*state_.current, steps * kStepsPerToken);
+}
+
 size_t RoomForSource(State& state) { return Room(state.heap()) / 2; }
 
 bool IsHopeless(std::string_view start, std::string_view chunk_name,
-                size_t room) {
+                size_t room, syntax::Progress* progress) {
   // A piece may end inside a token, but no token other than strings and
   // comments, which are "unfinished ... near <eof>" then, spans lines.
   size_t lines = start.rfind('\n');
   if (lines == std::string_view::npos) return false;
-  return IsWrongBeforeItsEnd(start.substr(0, lines + 1), chunk_name, room);
+  return IsWrongBeforeItsEnd(start.substr(0, lines + 1), chunk_name, room,
+                             progress);
 }
 
 bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name,
-                         size_t room) {
+                         size_t room, syntax::Progress* progress) {
   if (IsBinaryChunk(start)) return false;
-  absl::StatusOr<syntax::Tree> tree = syntax::Parse(start, chunk_name, room);
+  absl::StatusOr<syntax::Tree> tree =
+      syntax::Parse(start, chunk_name, room, progress);
   if (tree.ok()) return false;
   // Errors of the end of the text ("near <eof>") and of the end of a block
   // (jumps without a target) may vanish with what follows.

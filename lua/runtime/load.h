@@ -11,6 +11,7 @@
 
 #include "lua/object/function.h"
 #include "lua/object/value.h"
+#include "lua/syntax/ast.h"
 
 namespace m3lua {
 
@@ -40,16 +41,28 @@ bool ModeAllows(std::string_view mode, std::string_view start);
 // What the memory limit leaves for looking at a text, in bytes.
 size_t RoomForSource(State& state);
 
+// Makes the reading of source text pay with steps of the state's limits, so
+// that it can be stopped.
+class PayForSource final : public syntax::Progress {
+ public:
+  explicit PayForSource(State& state) : state_(state) {}
+  void Step(int64_t steps) override;
+
+ private:
+  State& state_;
+};
+
 // True if these pieces can't be the start of a correct text chunk, whatever
 // follows.  (So a reader function that never ends is stopped as early as where
 // the parser reads piece by piece.)  Raises std::bad_alloc rather than take
 // more than `room` bytes.
 bool IsHopeless(std::string_view start, std::string_view chunk_name,
-                size_t room = SIZE_MAX);
+                size_t room = SIZE_MAX, syntax::Progress* progress = nullptr);
 
 // The same for a text that does not end inside a token.
 bool IsWrongBeforeItsEnd(std::string_view start, std::string_view chunk_name,
-                         size_t room = SIZE_MAX);
+                         size_t room = SIZE_MAX,
+                         syntax::Progress* progress = nullptr);
 
 }  // namespace m3lua
 

@@ -67,6 +67,7 @@ void NativeCall::NoValue(int i) { ArgumentError(i, "value expected"); }
 
 int64_t NativeCall::ConvertToInteger(int i) {
   Value v = arg(i);
+  PayForNumeral(v);
   int64_t integer;
   if (ToInteger(v, integer)) return integer;
   Value number;
@@ -78,12 +79,14 @@ int64_t NativeCall::ConvertToInteger(int i) {
 
 double NativeCall::ConvertToNumber(int i) {
   double number;
+  PayForNumeral(arg(i));
   if (!ToFloat(arg(i), number)) TypeError(i, "number");
   return number;
 }
 
 Value NativeCall::CheckNumberValue(int i) {
   Value number = Value::Nil();
+  PayForNumeral(arg(i));
   if (!ToNumber(arg(i), number)) TypeError(i, "number");
   return number;
 }
@@ -176,7 +179,7 @@ NativeResult NativeCall::ReturnFail(std::string_view message) {
 
 void LongLoop::Look() {
   left_ = kInterval;
-  if (call_.state().ShouldStop(kInterval)) call_.Error("interrupted!");
+  call_.state().limits.Spend(call_.co, kInterval);
 }
 
 NativeClosure* NewNative(State& state, NativeFunction function,

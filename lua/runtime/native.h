@@ -131,6 +131,24 @@ class NativeCall {
   Value* PushString(std::string_view bytes);
   void Pop(int n) { co.top -= n; }
 
+  // ---- what the call costs, beyond the step that every call is (limits.h)
+  void Charge(size_t steps) { co.budget -= static_cast<int64_t>(steps); }
+  // May raise: a limit is reached.
+  void Spend(size_t steps) {
+    state().limits.Spend(co, static_cast<int64_t>(steps));
+  }
+  void BeforeLong(size_t nanoseconds) {
+    state().limits.BeforeLong(co, static_cast<int64_t>(nanoseconds));
+  }
+
+  // A long text takes its time to be converted.
+  void PayForNumeral(Value v) {
+    constexpr size_t kLong = 4096;
+    if (v.is_string() && v.string()->size() > kLong) {
+      BeforeLong(v.string()->size() * 4);
+    }
+  }
+
   // ---- results
   NativeResult Return() { return {co.base, 0}; }
   NativeResult Return(Value v) {
@@ -191,11 +209,14 @@ class RepeatedCall {
 };
 
 // Counts the rounds of a native's loop that may be long and need not run any
-// Lua code (which would look itself), so that it can be interrupted.
+// Lua code (which would look itself): each costs a step, and it can be stopped.
 class LongLoop {
  public:
   explicit LongLoop(NativeCall& call) : call_(call) {}
-  // To be called once in each round.  May raise "interrupted!".
+  ~LongLoop() { call_.Charge(static_cast<size_t>(kInterval - left_)); }
+  LongLoop(const LongLoop&) = delete;
+  LongLoop& operator=(const LongLoop&) = delete;
+  // To be called once in each round.  May raise.
   void Step() {
     if (--left_ == 0) Look();
   }

@@ -41,6 +41,7 @@ bool Compare(Coroutine& co, Event event, Value a, Value b) {
     return less ? NumberLess(a, b) : NumberLessEqual(a, b);
   }
   if (a.is_string() && b.is_string()) {
+    PayForComparing(co, a.string(), b.string());
     int order = CompareStrings(a.string(), b.string());
     return less ? order < 0 : order <= 0;
   }

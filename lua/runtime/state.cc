@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lua/runtime/platform.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "lua/runtime/warnings.h"
@@ -23,10 +24,18 @@ static_assert(std::size(kEventNames) == kEventCount);
 static_assert(static_cast<int>(Event::kClose) == kCachedEvents - 1);
 static_assert(static_cast<int>(Event::kMetatable) == kEventCount - 1);
 
+Platform& PlatformOf(const StateOptions& options) {
+  return options.platform != nullptr ? *options.platform : Platform::System();
+}
+
 }  // namespace
 
 State::State(const StateOptions& options, EngineFactory make_engine)
-    : options_(options), heap_(*this) {
+    : standard_output(
+          PlatformOf(options).StandardStream(Platform::Standard::kOutput)),
+      options_(options),
+      platform_(&PlatformOf(options)),
+      heap_(*this) {
   try {
     Open(options, make_engine);
   } catch (...) {
@@ -76,12 +85,6 @@ void State::FreeInternTable() {
                      (size_t{strings.mask} + 1) * sizeof(String*));
     strings.buckets = nullptr;
   }
-}
-
-void State::LimitSteps(int64_t steps) {
-  steps_left_ = steps;
-  // Other coroutines have at most a slice of their own left.
-  current->budget = 0;
 }
 
 }  // namespace m3lua

@@ -21,6 +21,7 @@
 #include "lua/object/value.h"
 #include "lua/runtime/code_cache.h"
 #include "lua/runtime/engine.h"
+#include "lua/runtime/limits.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/shared.h"
 
@@ -29,6 +30,7 @@ namespace m3lua {
 namespace embed {
 class Host;
 }
+class Platform;
 
 // The intern table of short strings.
 struct InternTable {
@@ -42,6 +44,11 @@ struct StateOptions {
   uint32_t stack_limit = 1000000;     // slots a coroutine may use
   uint32_t native_depth_limit = 200;  // nested native calls, "C stack overflow"
   uint32_t hash_seed = 0;             // 0: that of the process
+  // Files, processes, time and environment, for the libraries (platform.h); it
+  // must outlive the state.  Null: the system's.
+  Platform* platform = nullptr;
+  // Whether `load` and the like take binary chunks (which are verified).
+  bool allow_bytecode = true;
   // For tests: sees the heap before anything is allocated.
   void (*on_heap)(gc::Heap& heap) = nullptr;
 };
@@ -58,6 +65,7 @@ class State {
   State& operator=(const State&) = delete;
 
   gc::Heap& heap() { return heap_; }
+  Platform& platform() { return *platform_; }
   Engine& engine() { return *engine_; }
   const StateOptions& options() const { return options_; }
 
@@ -88,27 +96,12 @@ class State {
   // (or if this returns) the process ends with std::exit(code).
   std::function<void(int code, bool close)> exit;
 
-  // Raised by any thread (or a signal handler): the running script gets the
-  // error "interrupted!" at its next safepoint.
+  // Raised by any thread (or a signal handler): the running script is stopped
+  // at its next look (limits.h), with the error "interrupted!".
   std::atomic<bool> interrupt{false};
 
-  // Lets code run for about `steps` more back-edges and calls, in whatever
-  // coroutines.  From then on each further one raises "interrupted!", so no
-  // program goes on, whatever it catches.  Negative: no limit.
-  void LimitSteps(int64_t steps);
-  // As many of `wanted` steps as are left; they are used up then.
-  int64_t TakeSteps(int64_t wanted) {
-    if (steps_left_ < 0) return wanted;
-    int64_t taken = wanted < steps_left_ ? wanted : steps_left_;
-    steps_left_ -= taken;
-    return taken;
-  }
-  bool steps_limited() const { return steps_left_ >= 0; }
-  // For natives that take long: true if they are to stop with the error
-  // "interrupted!".  `steps`: how many were taken since the last look.
-  bool ShouldStop(int64_t steps) {
-    return interrupt.exchange(false) || TakeSteps(steps) < steps;
-  }
+  // Budget, deadline, and what an end of those or an interrupt does.
+  Limits limits{*this};
 
   // Of the embedding API (lua/embed/host.h); null: none.
   embed::Host* host = nullptr;
@@ -117,8 +110,8 @@ class State {
   // Destroys what the memory of a userdata holds that has Userdata::host: in
   // the place of its finalizer.
   void (*destroy_host_object)(Userdata& userdata) = nullptr;
-  // What `print` and io.stdout write to; stays open.
-  std::FILE* standard_output = stdout;
+  // What `print` and io.stdout write to; stays open.  At first the platform's.
+  std::FILE* standard_output;
 
   // Extra roots of host code.
   std::function<void(gc::Marker&)> visit_host_roots;
@@ -129,7 +122,7 @@ class State {
   void FreeInternTable();
 
   StateOptions options_;
-  int64_t steps_left_ = -1;  // not granted to a coroutine yet; -1: no limit
+  Platform* platform_;
   gc::Heap heap_;
   std::unique_ptr<Engine> engine_;
 };

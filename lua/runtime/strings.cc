@@ -129,9 +129,21 @@ inline void Intern(State& state, String* s, uint32_t hash) {
   ++table.count;
 }
 
-String* AllocateString(State& state, size_t size) {
+// From that size on, making a string or looking at one is work to be paid for.
+constexpr size_t kSizeable = 4096;
+
+[[gnu::noinline, gnu::cold]] void PayForString(State& state, size_t size) {
   // Beyond this the header's size would overflow the addition.
   if (size > PTRDIFF_MAX - sizeof(String) - 64) ThrowMemoryError(state);
+  // (It will be filled, at a nanosecond a byte.)
+  if (state.current != nullptr) {
+    state.limits.BeforeLong(*state.current, static_cast<int64_t>(size));
+  }
+}
+
+[[gnu::always_inline]] inline String* AllocateString(State& state,
+                                                     size_t size) {
+  if (size > kSizeable) PayForString(state, size);
   String* s = state.heap().New<String>(ObjectKind::kString, size + 1);
   s->flags = 0;
   s->aux32 = 0;
@@ -230,7 +242,13 @@ String* FinishString(State& state, String* buffer) {
 }
 
 uint32_t HashOf(State& state, String* string) {
-  if (!string->is_short() && !string->flags) {
+  if (string->is_short()) return string->aux32;
+  if (string->length > kSizeable) {
+    // Also for the comparison with a key that will follow.
+    Limits::Charge(*state.current, static_cast<int64_t>(string->length) /
+                                       Limits::kBytesPerStep);
+  }
+  if (!string->flags) {
     string->aux32 = HashBytes(string->view(), state.hash_seed);
     string->flags = 1;
   }
@@ -259,6 +277,13 @@ void TrimInterned(State& state) {
   if (table.buckets == nullptr) return;
   uint32_t wanted = std::bit_ceil(table.count | (kFirstBuckets - 1));
   if (wanted * 2 < table.mask + 1) ResizeBuckets(state, wanted * 2);
+}
+
+void PayForComparing(Coroutine& co, const String* a, const String* b) {
+  const size_t size = std::min(a->size(), b->size());
+  if (size > kSizeable) {
+    co.state->limits.BeforeLong(co, static_cast<int64_t>(size));
+  }
 }
 
 int CompareStrings(const String* a, const String* b) {

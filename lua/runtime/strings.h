@@ -12,6 +12,7 @@
 namespace m3lua {
 
 class State;
+struct Coroutine;
 
 // A string with these bytes.  Short ones are interned.
 String* NewString(State& state, std::string_view bytes);
@@ -36,6 +37,9 @@ void RemoveInterned(State& state, String* string);
 // needed.  Allocates, but does not fail.
 void TrimInterned(State& state);
 
+// To be called before two long strings are compared, in whichever way: that
+// takes steps (limits.h), and may raise.
+void PayForComparing(Coroutine& co, const String* a, const String* b);
 // < 0, 0, > 0, in the order of the current locale (strcoll), as PUC; embedded
 // zeros take part.
 int CompareStrings(const String* a, const String* b);

@@ -129,6 +129,17 @@ void Reinsert(Table* t, Value key, Value value) {
   PlaceKey(t, key)->SetValue(value);
 }
 
+// Before a table that has become large is counted and built anew: that takes at
+// most 60 ns a node and 16 an element.
+void PayForRebuilding(State& state, const Table* t) {
+  constexpr int64_t kLarge = 4096;
+  const int64_t nanoseconds =
+      int64_t{t->node_count()} * 60 + int64_t{t->array_size()} * 16;
+  if (nanoseconds > kLarge * 16 && state.current != nullptr) {
+    state.limits.BeforeLong(*state.current, nanoseconds);
+  }
+}
+
 // Gives both parts exactly these sizes (`nodes`: 0 or a power of two), which
 // must suffice for all entries.
 void Rebuild(State& state, Table* t, uint32_t array_size, uint32_t nodes) {
@@ -250,6 +261,7 @@ Node* PlaceKey(Table* t, Value key) {
 bool GrowArray(State& state, Table* t) {
   const uint32_t size = t->array_size();
   if (size >= kMaxArraySize) return false;
+  PayForRebuilding(state, t);
   const uint32_t new_size = std::max(std::bit_ceil(size + 1), kMinArraySize);
   const uint32_t count = CountArray(t, 0, size);
   if (count + 1 <= new_size / 2 &&
@@ -288,6 +300,7 @@ bool GrowArray(State& state, Table* t) {
 }
 
 void Rehash(State& state, Table* t, Value key) {
+  PayForRebuilding(state, t);
   Census census(t);
   if (key.is_integer()) census.CountInteger(key.integer());
   auto [array_size, inside] = census.BestArray();

@@ -163,7 +163,10 @@ bool Next(Coroutine& co, Table* t, Value& key, Value& value) {
     }
     ++position;
   }
-  return NextAt(t, position, key, value);
+  const uint32_t start = position;
+  const bool found = NextAt(t, position, key, value);
+  Limits::Charge(co, (position - start) / Limits::kBytesPerStep);
+  return found;
 }
 
 }  // namespace m3lua

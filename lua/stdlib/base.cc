@@ -180,6 +180,7 @@ NativeResult ToNumberFunction(NativeCall& call) {
   if (call.is_none_or_nil(2)) {
     if (v.is_number()) return call.Return(v);
     Value number = Value::Nil();
+    call.PayForNumeral(v);
     if (v.is_string() && ToNumber(v, number)) return call.Return(number);
     call.CheckAny(1);
     return call.Return(Value::Nil());
@@ -187,6 +188,7 @@ NativeResult ToNumberFunction(NativeCall& call) {
   int64_t base = call.CheckInteger(2);
   if (!v.is_string()) call.TypeError(1, "string");
   if (base < 2 || base > 36) call.ArgumentError(2, "base out of range");
+  call.PayForNumeral(v);
   int64_t n;
   bool ok = ParseInteger(v.string()->view(), static_cast<int>(base), n);
   return call.Return(ok ? Value::Integer(n) : Value::Nil());

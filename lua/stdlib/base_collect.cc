@@ -67,6 +67,7 @@ NativeResult CollectGarbage(NativeCall& call) {
       break;
     case kCollect:
       if (available) heap.FullCollection(call.co);
+      call.Spend(1);  // (a finalizer may have ended the run)
       break;
     case kCount:
       result = Value::Float(static_cast<double>(heap.bytes()) / 1024);

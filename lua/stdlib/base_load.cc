@@ -47,7 +47,8 @@ bool IsWrongAlready(State& state, std::string_view text,
           kMayGoOn.find(text.back()) != kMayGoOn.npos)) {
     text.remove_suffix(1);
   }
-  return IsWrongBeforeItsEnd(text, chunk_name, RoomForSource(state));
+  PayForSource pay(state);
+  return IsWrongBeforeItsEnd(text, chunk_name, RoomForSource(state), &pay);
 }
 
 // Calls the reader function (argument 1) until its end, or until the text is
@@ -56,12 +57,16 @@ bool IsWrongAlready(State& state, std::string_view text,
 bool ReadPieces(NativeCall& call, std::string_view chunk_name,
                 std::string_view mode, Buffer& contents, Value& error) {
   size_t next_look = 64 * 1024;
+  PayForSource pay(call.state());
   for (;;) {
     // (A reader need not take any steps itself.)
-    if (call.state().ShouldStop(1)) call.Error("interrupted!");
+    call.state().limits.Spend(call.co, 1);
     std::span<Value> results;
     if (!call.state().engine().ProtectedCallInside(call.co, call.arg(1), {}, 1,
                                                    results)) {
+      if (call.state().limits.unwinding()) {
+        ThrowValue(call.state(), results[0]);
+      }
       if (IsWrongAlready(call.state(), contents.view(), chunk_name))
         return true;
       error = results[0];
@@ -86,8 +91,8 @@ bool ReadPieces(NativeCall& call, std::string_view chunk_name,
     contents.Append(text->view());
     if (first && !ModeAllows(mode, contents.view())) return true;
     if (contents.size() >= next_look) {
-      if (IsHopeless(contents.view(), chunk_name,
-                     RoomForSource(call.state()))) {
+      if (IsHopeless(contents.view(), chunk_name, RoomForSource(call.state()),
+                     &pay)) {
         return true;
       }
       next_look = 2 * contents.size();
@@ -104,7 +109,10 @@ bool LoadWithinMemory(NativeCall& call, Value& result, Loading load) {
     return load();
   } catch (const LuaError&) {
     const Value error = state.pending_error;
-    if (!error.is_string() || error.string() != state.memory_error) throw;
+    if (!error.is_string() || error.string() != state.memory_error ||
+        state.limits.unwinding()) {
+      throw;
+    }
   } catch (const std::bad_alloc&) {
   }
   result = Value::Of(state.memory_error);

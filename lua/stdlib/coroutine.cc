@@ -66,7 +66,10 @@ NativeResult Close(NativeCall& call) {
                               " coroutine"));
   }
   Value error = Value::Nil();
-  if (call.state().engine().CloseCoroutine(*co, &call.co, error)) {
+  const bool closed =
+      call.state().engine().CloseCoroutine(*co, &call.co, error);
+  call.Spend(1);  // (what it closed may have ended the run)
+  if (closed) {
     return call.Return(Value::Boolean(true));
   }
   call.Push(Value::Boolean(false));

@@ -9,6 +9,7 @@
 
 #include "lua/gc/heap.h"
 #include "lua/runtime/native.h"
+#include "lua/runtime/platform.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "lua/stdlib/io_file.h"
@@ -58,7 +59,7 @@ bool IsValidMode(std::string_view mode) {
 Userdata* OpenFile(NativeCall& call, const char* name, const char* mode) {
   Userdata* file = NewFile(call);
   errno = 0;
-  std::FILE* stream = std::fopen(name, mode);
+  std::FILE* stream = call.state().platform().Open(name, mode);
   if (stream == nullptr) return nullptr;
   HandleOf(file) = {stream, CloseStream};
   return file;
@@ -87,10 +88,8 @@ NativeResult Popen(NativeCall& call) {
   std::string_view mode = call.OptView(2, "r");
   if (mode != "r" && mode != "w") call.ArgumentError(2, "invalid mode");
   Userdata* file = NewFile(call);
-  // What is buffered must not be written by both processes.
-  std::fflush(nullptr);
   errno = 0;
-  std::FILE* stream = popen(command, mode.data());
+  std::FILE* stream = call.state().platform().OpenProcess(command, mode.data());
   if (stream == nullptr) return FileResult(call, false, command);
   HandleOf(file) = {stream, CloseProcess};
   return call.Return(Value::Of(file));
@@ -99,7 +98,7 @@ NativeResult Popen(NativeCall& call) {
 NativeResult Tmpfile(NativeCall& call) {
   Userdata* file = NewFile(call);
   errno = 0;
-  std::FILE* stream = std::tmpfile();
+  std::FILE* stream = call.state().platform().OpenTemporary();
   if (stream == nullptr) return FileResult(call, false, nullptr);
   HandleOf(file) = {stream, CloseStream};
   return call.Return(Value::Of(file));
@@ -199,11 +198,14 @@ void OpenIo(State& state) {
   state.file_defaults = defaults;
   Table* metatable = MakeFileMetatable(state);
   Value* values = defaults->user_values();
-  values[kDefaultInput].Set(
-      Value::Of(MakeStandardFile(state, library, metatable, "stdin", stdin)));
+  Platform& platform = state.platform();
+  values[kDefaultInput].Set(Value::Of(
+      MakeStandardFile(state, library, metatable, "stdin",
+                       platform.StandardStream(Platform::Standard::kInput))));
   values[kDefaultOutput].Set(Value::Of(MakeStandardFile(
       state, library, metatable, "stdout", state.standard_output)));
-  MakeStandardFile(state, library, metatable, "stderr", stderr);
+  MakeStandardFile(state, library, metatable, "stderr",
+                   platform.StandardStream(Platform::Standard::kError));
 }
 
 }  // namespace m3lua::stdlib

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "lua/runtime/metatables.h"
+#include "lua/runtime/platform.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 #include "lua/stdlib/results.h"
@@ -66,7 +67,8 @@ NativeResult CloseStream(NativeCall& call, FileHandle& handle) {
 
 NativeResult CloseProcess(NativeCall& call, FileHandle& handle) {
   errno = 0;
-  return ProcessResult(call, pclose(handle.stream));
+  return ProcessResult(call,
+                       call.state().platform().CloseProcess(handle.stream));
 }
 
 NativeResult KeepStandardStream(NativeCall& call, FileHandle& handle) {

@@ -165,9 +165,7 @@ String* ReadBytes(NativeCall& call, std::FILE* stream, size_t wanted) {
   // than there is in the file.
   for (;;) {
     size_t step = std::min({wanted - buffer.size(), buffer.size(), kMaxBlock});
-    if (call.state().ShouldStop(static_cast<int64_t>(step / kPiece))) {
-      call.Error("interrupted!");
-    }
+    call.state().limits.SpendBytes(call.co, step);
     size = std::fread(buffer.Reserve(step), 1, step, stream);
     buffer.Commit(size);
     if (size < step || buffer.size() == wanted) return buffer.ToString();

@@ -1,18 +1,17 @@
 // The os library (manual 6.9); dates and times are in os_date.cc.
 //
 // Guarded by tests/conformance/os.lua.
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <clocale>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string>
 #include <string_view>
 
 #include "lua/runtime/native.h"
+#include "lua/runtime/platform.h"
 #include "lua/runtime/state.h"
 #include "lua/runtime/strings.h"
 #include "lua/stdlib/libraries.h"
@@ -23,8 +22,7 @@ namespace m3lua::stdlib {
 namespace {
 
 NativeResult Clock(NativeCall& call) {
-  return call.Return(Value::Float(static_cast<double>(std::clock()) /
-                                  static_cast<double>(CLOCKS_PER_SEC)));
+  return call.Return(Value::Float(call.state().platform().ProcessorTime()));
 }
 
 NativeResult Difftime(NativeCall& call) {
@@ -35,11 +33,12 @@ NativeResult Difftime(NativeCall& call) {
 
 NativeResult Execute(NativeCall& call) {
   if (call.is_none_or_nil(1)) {
-    return call.Return(Value::Boolean(std::system(nullptr) != 0));
+    return call.Return(
+        Value::Boolean(call.state().platform().Execute(nullptr) != 0));
   }
   const char* command = call.CheckString(1)->data();
   errno = 0;
-  return ProcessResult(call, std::system(command));
+  return ProcessResult(call, call.state().platform().Execute(command));
 }
 
 // Ends the process, through the host's hook if it has one (which closes the
@@ -58,7 +57,8 @@ NativeResult Exit(NativeCall& call) {
 }
 
 NativeResult Getenv(NativeCall& call) {
-  const char* value = std::getenv(call.CheckString(1)->data());
+  const char* value =
+      call.state().platform().Environment(call.CheckString(1)->data());
   return value == nullptr ? call.Return(Value::Nil())
                           : call.ReturnString(value);
 }
@@ -66,14 +66,14 @@ NativeResult Getenv(NativeCall& call) {
 NativeResult Remove(NativeCall& call) {
   const char* name = call.CheckString(1)->data();
   errno = 0;
-  return FileResult(call, std::remove(name) == 0, name);
+  return FileResult(call, call.state().platform().Remove(name), name);
 }
 
 NativeResult Rename(NativeCall& call) {
   const char* from = call.CheckString(1)->data();
   const char* to = call.CheckString(2)->data();
   errno = 0;
-  return FileResult(call, std::rename(from, to) == 0, nullptr);
+  return FileResult(call, call.state().platform().Rename(from, to), nullptr);
 }
 
 NativeResult Setlocale(NativeCall& call) {
@@ -85,16 +85,16 @@ NativeResult Setlocale(NativeCall& call) {
   const char* locale =
       call.is_none_or_nil(1) ? nullptr : call.CheckString(1)->data();
   int category = kCategories[call.CheckOption(2, "all", kNames)];
-  const char* result = std::setlocale(category, locale);
+  const char* result = call.state().platform().SetLocale(category, locale);
   return result == nullptr ? call.Return(Value::Nil())
                            : call.ReturnString(result);
 }
 
 NativeResult Tmpname(NativeCall& call) {
-  char name[] = "/tmp/lua_XXXXXX";
-  int descriptor = mkstemp(name);
-  if (descriptor == -1) call.Error("unable to generate a unique filename");
-  close(descriptor);
+  std::string name;
+  if (!call.state().platform().TemporaryName(name)) {
+    call.Error("unable to generate a unique filename");
+  }
   return call.ReturnString(name);
 }
 

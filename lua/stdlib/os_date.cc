@@ -17,6 +17,7 @@
 #include "lua/runtime/buffer.h"
 #include "lua/runtime/conversion.h"
 #include "lua/runtime/operations.h"
+#include "lua/runtime/platform.h"
 #include "lua/runtime/strings.h"
 #include "lua/runtime/table.h"
 
@@ -120,8 +121,8 @@ NativeResult FormatDate(NativeCall& call, std::string_view format,
 
 NativeResult OsDate(NativeCall& call) {
   std::string_view format = call.OptView(1, "%c");
-  std::time_t time =
-      call.is_none_or_nil(2) ? std::time(nullptr) : call.CheckInteger(2);
+  std::time_t time = call.is_none_or_nil(2) ? call.state().platform().Time()
+                                            : call.CheckInteger(2);
   bool utc = !format.empty() && format[0] == '!';
   if (utc) format.remove_prefix(1);
   std::tm parts;
@@ -139,7 +140,7 @@ NativeResult OsDate(NativeCall& call) {
 NativeResult OsTime(NativeCall& call) {
   std::time_t time;
   if (call.is_none_or_nil(1)) {
-    time = std::time(nullptr);
+    time = call.state().platform().Time();
   } else {
     Table* t = call.CheckTable(1);
     std::tm parts = {};

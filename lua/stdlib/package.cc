@@ -50,7 +50,8 @@ bool FindFile(NativeCall& call, std::string_view name, const char* field,
   if (text == nullptr) {
     call.Error(Concat("'package.", field, "' must be a string"));
   }
-  return SearchPath(name, UpToZero(text->view()), ".", "/", file);
+  return SearchPath(name, UpToZero(text->view()), ".", "/", file,
+                    call.state().platform());
 }
 
 [[noreturn]] void LoadingError(NativeCall& call, std::string_view file,
@@ -163,9 +164,10 @@ NativeResult Require(NativeCall& call) {
 
 NativeResult SearchPathFunction(NativeCall& call) {
   std::string file;
-  bool found = SearchPath(
-      UpToZero(call.CheckView(1)), UpToZero(call.CheckView(2)),
-      UpToZero(call.OptView(3, ".")), UpToZero(call.OptView(4, "/")), file);
+  bool found =
+      SearchPath(UpToZero(call.CheckView(1)), UpToZero(call.CheckView(2)),
+                 UpToZero(call.OptView(3, ".")), UpToZero(call.OptView(4, "/")),
+                 file, call.state().platform());
   return found ? call.ReturnString(file) : call.ReturnFail(file);
 }
 
@@ -218,10 +220,10 @@ void OpenPackage(State& state) {
   auto set_text = [&](const char* name, std::string_view text) {
     SetSharedField(state, package, name, Value::Of(NewString(state, text)));
   };
-  set_text("path",
-           PathFromEnvironment("LUA_PATH", ignore_environment, kDefaultPath));
-  set_text("cpath",
-           PathFromEnvironment("LUA_CPATH", ignore_environment, kDefaultCPath));
+  set_text("path", PathFromEnvironment("LUA_PATH", ignore_environment,
+                                       kDefaultPath, state.platform()));
+  set_text("cpath", PathFromEnvironment("LUA_CPATH", ignore_environment,
+                                        kDefaultCPath, state.platform()));
   // Directory separator, that of templates, mark of a name, two that only
   // other systems know.
   SetSharedField(state, package, "config",

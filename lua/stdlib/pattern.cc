@@ -95,10 +95,7 @@ void PatternMatcher::Error(std::string_view message) const {
   __builtin_unreachable();
 }
 
-void PatternMatcher::Check() {
-  steps_ = kCheckInterval;
-  host_->PatternCheck();
-}
+void PatternMatcher::Check() { host_->PatternCheck(TakeSteps()); }
 
 void PatternMatcher::CaptureIndexError(int index) const {
   Error("invalid capture index %" + std::to_string(index + 1));

@@ -34,8 +34,9 @@ class PatternHost {
  public:
   // A malformed pattern and the like.  Must throw.
   [[noreturn]] virtual void PatternError(std::string_view message) = 0;
-  // Called once in a while during long searches; may throw to stop them.
-  virtual void PatternCheck() = 0;
+  // Called once in a while during long searches, with the number of steps since
+  // the last time; may throw to stop them.
+  virtual void PatternCheck(int64_t steps) = 0;
 
  protected:
   ~PatternHost() = default;
@@ -70,6 +71,13 @@ class PatternMatcher {
   // does not follow right behind another match.
   const char* Find(const char* from, const char* not_ending_at,
                    const char*& start);
+
+  // Steps of which the host has not been told.
+  int64_t TakeSteps() {
+    const int64_t taken = kCheckInterval - steps_;
+    steps_ = kCheckInterval;
+    return taken;
+  }
 
   // ---- the captures of the last match
   int capture_count() const { return level_; }

@@ -30,7 +30,7 @@ std::string ReplaceAll(std::string_view text, std::string_view what,
 
 bool SearchPath(std::string_view name, std::string_view path,
                 std::string_view separator, std::string_view replacement,
-                std::string& file) {
+                std::string& file, Platform& platform) {
   std::string file_part = separator.empty()
                               ? std::string(name)
                               : ReplaceAll(name, separator, replacement);
@@ -39,7 +39,7 @@ bool SearchPath(std::string_view name, std::string_view path,
   while (!rest.empty()) {
     size_t end = rest.find(';');
     file = rest.substr(0, end);
-    if (std::FILE* opened = std::fopen(file.c_str(), "r")) {
+    if (std::FILE* opened = platform.Open(file.c_str(), "r")) {
       std::fclose(opened);
       return true;
     }
@@ -51,9 +51,11 @@ bool SearchPath(std::string_view name, std::string_view path,
 }
 
 std::string PathFromEnvironment(const char* variable, bool ignore_environment,
-                                std::string_view otherwise) {
-  const char* value = std::getenv(syntax::Concat(variable, "_5_4").c_str());
-  if (value == nullptr) value = std::getenv(variable);
+                                std::string_view otherwise,
+                                Platform& platform) {
+  const char* value =
+      platform.Environment(syntax::Concat(variable, "_5_4").c_str());
+  if (value == nullptr) value = platform.Environment(variable);
   if (value == nullptr || ignore_environment) return std::string(otherwise);
   std::string_view text = value;
   size_t mark = text.find(";;");

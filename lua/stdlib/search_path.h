@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "lua/runtime/platform.h"
+
 namespace m3lua::stdlib {
 
 // What lua5.4 of Debian prints, so that modules of its packages are found.
@@ -23,13 +25,14 @@ std::string ReplaceAll(std::string_view text, std::string_view what,
 // (if not empty) become `replacement`s.
 bool SearchPath(std::string_view name, std::string_view path,
                 std::string_view separator, std::string_view replacement,
-                std::string& file);
+                std::string& file, Platform& platform = Platform::System());
 
 // The value of the environment variable VARIABLE_5_4, or else VARIABLE, in
 // which the first ";;" stands for `otherwise`; without either, or if the
 // environment is to be ignored, `otherwise`.
 std::string PathFromEnvironment(const char* variable, bool ignore_environment,
-                                std::string_view otherwise);
+                                std::string_view otherwise,
+                                Platform& platform = Platform::System());
 
 }  // namespace m3lua::stdlib
 

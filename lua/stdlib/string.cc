@@ -124,6 +124,7 @@ NativeResult Byte(NativeCall& call) {
   const size_t count = end - start + 1;
   if (count >= INT_MAX) call.Error("string slice too long");
   call.EnsureSlots(static_cast<uint32_t>(count), "string slice too long");
+  call.BeforeLong(count * 4);
   for (size_t i = start - 1; i < end; ++i) {
     call.Push(Value::Integer(static_cast<unsigned char>(s[i])));
   }
@@ -183,6 +184,8 @@ NativeResult ArithmeticMetamethod(NativeCall& call) {
   Value b = Value::Nil();
   // Called directly with one argument, PUC's take it twice.
   const Value second = call.count() == 1 ? call.arg(1) : call.arg(2);
+  call.PayForNumeral(call.arg(1));
+  call.PayForNumeral(second);
   if (!ToNumber(call.arg(1), a) || !ToNumber(second, b)) {
     return TryMetamethod(call, kEvent);
   }

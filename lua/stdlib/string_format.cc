@@ -203,9 +203,11 @@ void AppendFloat(Buffer& out, const Specification& spec, double value) {
 
 // ---- %q
 
-void AppendQuoted(Buffer& out, std::string_view s) {
+void AppendQuoted(NativeCall& call, Buffer& out, std::string_view s) {
   out.Append('"');
+  LongLoop loop(call);
   for (size_t i = 0; i < s.size(); ++i) {
+    loop.Step();
     const unsigned char c = s[i];
     if (c == '"' || c == '\\' || c == '\n') {
       out.Append('\\');
@@ -227,7 +229,7 @@ void AppendLiteral(NativeCall& call, Buffer& out, int argument) {
   const Value v = call.arg(argument);
   switch (v.tag) {
     case Tag::kString:
-      return AppendQuoted(out, v.string()->view());
+      return AppendQuoted(call, out, v.string()->view());
     case Tag::kInteger:
       // The decimal digits of the smallest integer would be read as a float.
       if (v.integer() == INT64_MIN) return out.Append("0x8000000000000000");
@@ -418,7 +420,10 @@ NativeResult StringFormat(NativeCall& call) {
   const char* end = p + format.size();
   Buffer out(call.state());
   int argument = 1;
+  unsigned rounds = 0;
   while (p != end) {
+    // (A conversion may take a microsecond.)
+    if (++rounds % 64 == 0) call.Spend(64 * 16);
     const void* found = std::memchr(p, '%', static_cast<size_t>(end - p));
     const char* percent = found ? static_cast<const char*>(found) : end;
     out.Append(p, static_cast<size_t>(percent - p));

@@ -303,7 +303,9 @@ NativeResult StringPack(NativeCall& call) {
   FormatReader format(call, call.CheckView(1));
   Buffer out(call.state());
   int argument = 1;
+  LongLoop loop(call);
   while (!format.done()) {
+    loop.Step();
     const Option option = format.Next(out.size());
     out.AppendFill('\0', option.padding);
     const bool little_endian = format.little_endian();
@@ -358,7 +360,9 @@ NativeResult StringPack(NativeCall& call) {
 NativeResult StringPackSize(NativeCall& call) {
   FormatReader format(call, call.CheckView(1));
   size_t total = 0;
+  LongLoop loop(call);
   while (!format.done()) {
+    loop.Step();
     const Option option = format.Next(total);
     if (option.kind == Kind::kString || option.kind == Kind::kZeroString) {
       call.ArgumentError(1, "variable-length format");
@@ -381,13 +385,16 @@ NativeResult StringUnpack(NativeCall& call) {
   }
   // Room for all results at once.  Without it, only a script whose data would
   // really give so many gets the error.
+  call.BeforeLong(call.CheckView(1).size());
   const size_t wanted = CountResults(call.CheckView(1)) + 1;
   const size_t room =
       wanted <= UINT32_MAX && call.TryEnsureSlots(static_cast<uint32_t>(wanted))
           ? wanted
           : NativeCall::kMinimumSlots / 2;
   int results = 0;
+  LongLoop loop(call);
   while (!format.done()) {
+    loop.Step();
     const Option option = format.Next(position);
     if (option.padding + option.size > data.size() - position) {
       call.ArgumentError(2, "data string too short");

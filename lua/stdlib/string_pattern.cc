@@ -35,10 +35,8 @@ class CallHost final : public PatternHost {
  public:
   explicit CallHost(NativeCall& call) : call_(call) {}
   void PatternError(std::string_view message) override { call_.Error(message); }
-  void PatternCheck() override {
-    if (call_.state().ShouldStop(PatternMatcher::kCheckInterval)) {
-      call_.Error("interrupted!");
-    }
+  void PatternCheck(int64_t steps) override {
+    call_.Spend(static_cast<size_t>(steps));
   }
 
  private:
@@ -56,7 +54,7 @@ bool HasSpecials(std::string_view pattern) {
 // The first place of `piece` in `s`, or null.  Most searches end at the first
 // or second byte that fits; memmem, whose time is linear but which has a table
 // to fill first, takes over from a search that meets many false starts.
-const char* FindPlain(std::string_view s, std::string_view piece) {
+const char* FindPlainAtOnce(std::string_view s, std::string_view piece) {
   if (piece.empty()) return s.data();
   if (piece.size() > s.size()) return nullptr;
   const char* here = s.data();
@@ -71,6 +69,28 @@ const char* FindPlain(std::string_view s, std::string_view piece) {
   return static_cast<const char*>(
       ::memmem(here, static_cast<size_t>(s.data() + s.size() - here),
                piece.data(), piece.size()));
+}
+
+// The same, in pieces of the subject, which are paid for one by one.
+const char* FindPlain(NativeCall& call, std::string_view s,
+                      std::string_view piece) {
+  constexpr size_t kAtOnce = 64 * 1024;
+  while (s.size() > kAtOnce && piece.size() < kAtOnce) {
+    const size_t size = kAtOnce + piece.size();
+    if (size >= s.size()) break;
+    call.Spend(kAtOnce / Limits::kBytesPerStep);
+    if (const char* found = FindPlainAtOnce(s.substr(0, size), piece)) {
+      return found;
+    }
+    s.remove_prefix(kAtOnce);
+  }
+  // (What is long here has a long piece to be found.)
+  if (s.size() > kAtOnce) call.BeforeLong(s.size());
+  const char* found = FindPlainAtOnce(s, piece);
+  call.Charge(
+      (found != nullptr ? static_cast<size_t>(found - s.data()) : s.size()) /
+      Limits::kBytesPerStep);
+  return found;
 }
 
 Value CaptureValue(NativeCall& call, const PatternMatcher& matcher, int index,
@@ -108,7 +128,7 @@ NativeResult FindOrMatch(NativeCall& call) {
   const size_t init = StartPosition(call.OptInteger(3, 1), subject.size()) - 1;
   if (init > subject.size()) return call.Return(Value::Nil());
   if (kFind && (call.arg(4).is_truthy() || !HasSpecials(pattern))) {
-    const char* found = FindPlain(subject.substr(init), pattern);
+    const char* found = FindPlain(call, subject.substr(init), pattern);
     if (found == nullptr) return call.Return(Value::Nil());
     const int64_t start = found - subject.data();
     call.Push(Value::Integer(start + 1));
@@ -119,6 +139,7 @@ NativeResult FindOrMatch(NativeCall& call) {
   PatternMatcher matcher(&host, subject, pattern, Anchors::kHonour);
   const char* start;
   const char* end = matcher.Find(subject.data() + init, nullptr, start);
+  Limits::Charge(call.co, matcher.TakeSteps());
   if (end == nullptr) return call.Return(Value::Nil());
   if (!kFind) return ReturnCaptures(call, matcher, start, end);
   const int captures = matcher.capture_count();
@@ -152,6 +173,7 @@ NativeResult GmatchNext(NativeCall& call) {
   const char* start;
   const char* end =
       iterator.matcher.Find(iterator.position, iterator.last_end, start);
+  Limits::Charge(call.co, iterator.matcher.TakeSteps());
   if (end == nullptr) {
     iterator.position = nullptr;
     return call.Return();
@@ -322,7 +344,9 @@ NativeResult StringGsub(NativeCall& call) {
   const char* last_end = nullptr;
   int64_t count = 0;
   bool changed = false;
+  LongLoop rounds(call);
   for (; left > 0; --left) {
+    rounds.Step();
     const char* start;
     const char* end = matcher.Find(position, last_end, start);
     if (end == nullptr) break;
@@ -332,6 +356,7 @@ NativeResult StringGsub(NativeCall& call) {
     position = last_end = end;
     if (matcher.anchored()) break;
   }
+  Limits::Charge(call.co, matcher.TakeSteps());
   Value result = Value::Of(whole);
   if (changed) {
     out.Append(position, static_cast<size_t>(matcher.subject_end() - position));

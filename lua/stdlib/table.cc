@@ -65,6 +65,7 @@ NativeResult Insert(NativeCall& call) {
     Sequence::SetRaw(call.co, t, i, Sequence::GetRaw(t, i - 1));
     --i;
     if (IsArrayRange(t, position, i)) {
+      call.BeforeLong(static_cast<size_t>(i - position) * 2);
       MoveInArray(t, position, position + 1, i - position);
       i = position;
     }
@@ -91,6 +92,7 @@ NativeResult Remove(NativeCall& call) {
   Value* result = call.Push(removed);
   int64_t i = position;
   if (Table* t = seq.plain(); t != nullptr && IsArrayRange(t, i, size)) {
+    if (i < size) call.BeforeLong(static_cast<size_t>(size - i) * 2);
     MoveInArray(t, i + 1, i, size - i);
     if (i < size) i = size;
   }
@@ -124,6 +126,7 @@ NativeResult Move(NativeCall& call) {
   if (from_table != nullptr && from_table == to_table &&
       IsArrayRange(from_table, first, last) &&
       IsArrayRange(to_table, to, to + (count - 1))) {
+    call.BeforeLong(static_cast<size_t>(count) * 2);
     MoveInArray(from_table, first, to, count);
     return call.Return(target.value());
   }
@@ -150,6 +153,7 @@ NativeResult Move(NativeCall& call) {
 // Upvalue 1: the string "n".
 NativeResult Pack(NativeCall& call) {
   uint32_t count = static_cast<uint32_t>(call.count());
+  call.BeforeLong(size_t{count} * 4);
   Table* t = NewTable(call.state(), count, 1);
   for (uint32_t i = 0; i < count; ++i) {
     // New objects are never black: no barrier.
@@ -173,6 +177,7 @@ NativeResult Unpack(NativeCall& call) {
       !call.TryEnsureSlots(static_cast<uint32_t>(++count))) {
     call.Error("too many results to unpack");
   }
+  call.BeforeLong(count * 4);
   Value list = call.arg(1);
   Value* results = call.co.top;
   if (list.is_table() && list.table()->metatable == nullptr) {
@@ -226,9 +231,11 @@ char* WriteText(char* out, Value v) {
   return out + size;
 }
 
-char* WriteElements(char* out, const Table* t, int64_t first, int64_t last,
-                    std::string_view separator) {
+char* WriteElements(NativeCall& call, char* out, const Table* t, int64_t first,
+                    int64_t last, std::string_view separator) {
+  LongLoop loop(call);
   for (int64_t i = first;; ++i) {
+    loop.Step();
     out = WriteText(out, Sequence::GetRaw(t, i));
     if (i == last) return out;
     std::memcpy(out, separator.data(), separator.size());
@@ -241,7 +248,9 @@ Value ConcatRaw(NativeCall& call, const Table* t, int64_t first, int64_t last,
                 std::string_view separator) {
   size_t total = 0;
   char buffer[64];
+  LongLoop loop(call);
   for (int64_t i = first;; ++i) {
+    loop.Step();
     Value v = Sequence::GetRaw(t, i);
     if (v.is_string()) {
       total += v.string()->size();
@@ -256,12 +265,12 @@ Value ConcatRaw(NativeCall& call, const Table* t, int64_t first, int64_t last,
     total += separator.size();
   }
   if (total <= kShort) {
-    char* end = WriteElements(buffer, t, first, last, separator);
+    char* end = WriteElements(call, buffer, t, first, last, separator);
     return Value::Of(
         NewString(call.state(), {buffer, static_cast<size_t>(end - buffer)}));
   }
   String* result = NewStringBuffer(call.state(), total);
-  WriteElements(result->data(), t, first, last, separator);
+  WriteElements(call, result->data(), t, first, last, separator);
   return Value::Of(FinishString(call.state(), result));
 }
 

@@ -4,8 +4,11 @@
 //
 // - Without an order function, a plain table whose elements are all integers,
 //   all floats (no NaN) or all strings: nothing can run Lua code, so the
-//   payloads are sorted where they are by std::sort.  Strings in the C locale
-//   are sorted by their first eight bytes as a number, kept beside them.
+//   payloads are sorted where they are by std::sort, many of them in pieces, so
+//   that the state's limits are looked at in between.  Strings in the C locale
+//   are sorted by their first eight bytes as a number, kept beside them; with
+//   long ones among them, comparing is work of its own, and the other way is
+//   taken.
 //
 // - Otherwise: quicksort in the table itself (median of the first, middle and
 //   last element; the smaller part first), which makes the comparisons of
@@ -29,6 +32,7 @@
 #include <cstring>
 #include <optional>
 
+#include "lua/runtime/buffer.h"
 #include "lua/runtime/operations.h"
 #include "lua/runtime/strings.h"
 #include "lua/stdlib/sequence.h"
@@ -60,35 +64,71 @@ bool LocaleIsC() {
          (std::strcmp(name, "C") == 0 || std::strcmp(name, "POSIX") == 0);
 }
 
-// `payloads` are in descending order of their indices.
-void SortStrings(State& state, uint64_t* payloads, size_t count) {
-  if (!LocaleIsC()) {
-    std::sort(payloads, payloads + count, [](uint64_t a, uint64_t b) {
-      return CompareStrings(std::bit_cast<const String*>(b),
-                            std::bit_cast<const String*>(a)) < 0;
-    });
-    return;
+// std::sort, but what it takes is paid for (runtime/limits.h); which may raise
+// in between, when the range is in some order.
+template <typename T, typename Less>
+void SortInPieces(Limits& limits, Coroutine& co, T* first, T* last, Less less) {
+  // Nanoseconds for a round of an element; elements of a piece.
+  constexpr int64_t kRound = 3;
+  constexpr ptrdiff_t kPiece = 1 << 15;
+  for (ptrdiff_t count = last - first; count > kPiece; count = last - first) {
+    limits.BeforeLong(co, 2 * kRound * count);
+    // The median of five, well apart, so that order and its reverse are halved.
+    T some[5];
+    for (ptrdiff_t i = 0; i < 5; ++i) some[i] = first[i * (count - 1) / 4];
+    std::nth_element(some, some + 2, some + 5, less);
+    const T pivot = some[2];
+    T* middle =
+        std::partition(first, last, [&](const T& x) { return less(x, pivot); });
+    T* high = std::partition(middle, last,
+                             [&](const T& x) { return !less(pivot, x); });
+    if (std::max(middle - first, last - high) > count - count / 16) {
+      // Too uneven for many rounds.
+      limits.BeforeLong(
+          co, kRound * count * std::bit_width(static_cast<size_t>(count)));
+      break;
+    }
+    SortInPieces(limits, co, first, middle, less);
+    first = high;
   }
-  size_t bytes = count * sizeof(StringWithPrefix);
-  auto* keyed =
-      static_cast<StringWithPrefix*>(state.heap().AllocateBuffer(bytes));
+  const ptrdiff_t count = last - first;
+  limits.BeforeLong(
+      co, kRound * count * std::bit_width(static_cast<size_t>(count)));
+  std::sort(first, last, less);
+}
+
+// From this length on, strings are compared under LongLoop's eyes.
+constexpr size_t kLongString = 256;
+
+// `payloads` are in descending order of their indices.
+bool SortStrings(State& state, Coroutine& co, uint64_t* payloads,
+                 size_t count) {
+  if (!LocaleIsC()) return false;
+  for (size_t i = 0; i < count; ++i) {
+    if (std::bit_cast<const String*>(payloads[i])->size() >= kLongString) {
+      return false;
+    }
+  }
+  Buffer memory(state);
+  auto* keyed = reinterpret_cast<StringWithPrefix*>(
+      memory.Reserve(count * sizeof(StringWithPrefix)));
   for (size_t i = 0; i < count; ++i) {
     auto* s = std::bit_cast<String*>(payloads[i]);
     keyed[i] = {Prefix(s), s};
   }
-  std::sort(keyed, keyed + count,
-            [](const StringWithPrefix& a, const StringWithPrefix& b) {
-              if (a.prefix != b.prefix) return a.prefix > b.prefix;
-              return a.string->view() > b.string->view();
-            });
+  SortInPieces(state.limits, co, keyed, keyed + count,
+               [](const StringWithPrefix& a, const StringWithPrefix& b) {
+                 if (a.prefix != b.prefix) return a.prefix > b.prefix;
+                 return a.string->view() > b.string->view();
+               });
   for (size_t i = 0; i < count; ++i) {
     payloads[i] = std::bit_cast<uint64_t>(keyed[i].string);
   }
-  state.heap().FreeBuffer(keyed, bytes);
+  return true;
 }
 
 // Sorts elements 1 … count of the array part if they are all of one kind.
-bool SortUniform(State& state, Table* t, uint32_t count) {
+bool SortUniform(State& state, Coroutine& co, Table* t, uint32_t count) {
   Tag tag = t->ArrayTag(0);
   for (uint32_t i = 1; i < count; ++i) {
     if (t->ArrayTag(i) != tag) return false;
@@ -96,9 +136,10 @@ bool SortUniform(State& state, Table* t, uint32_t count) {
   // Payloads lie downward in memory, so sorting them into descending order
   // sorts the elements.
   uint64_t* payloads = &t->ArrayBits(count - 1);
+  uint64_t* end = payloads + count;
   switch (tag) {
     case Tag::kInteger:
-      std::sort(payloads, payloads + count, [](uint64_t a, uint64_t b) {
+      SortInPieces(state.limits, co, payloads, end, [](uint64_t a, uint64_t b) {
         return static_cast<int64_t>(a) > static_cast<int64_t>(b);
       });
       return true;
@@ -107,13 +148,12 @@ bool SortUniform(State& state, Table* t, uint32_t count) {
         double d = std::bit_cast<double>(payloads[i]);
         if (d != d) return false;  // no order at all
       }
-      std::sort(payloads, payloads + count, [](uint64_t a, uint64_t b) {
+      SortInPieces(state.limits, co, payloads, end, [](uint64_t a, uint64_t b) {
         return std::bit_cast<double>(a) > std::bit_cast<double>(b);
       });
       return true;
     case Tag::kString:
-      SortStrings(state, payloads, count);
-      return true;
+      return SortStrings(state, co, payloads, count);
     default:
       return false;
   }
@@ -288,7 +328,7 @@ NativeResult TableSort(NativeCall& call) {
   Table* plain = seq.plain();
   if (less.is_nil() && plain != nullptr &&
       count <= static_cast<int64_t>(plain->array_size()) &&
-      SortUniform(call.state(), plain, static_cast<uint32_t>(count))) {
+      SortUniform(call.state(), call.co, plain, static_cast<uint32_t>(count))) {
     return call.Return();
   }
   Sorter(call, seq, less).Sort(1, count);

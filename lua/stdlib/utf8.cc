@@ -105,8 +105,10 @@ NativeResult Codepoint(NativeCall& call) {
   const size_t bytes = static_cast<size_t>(last - first) + 1;
   call.EnsureSlots(static_cast<uint32_t>(bytes), "string slice too long");
   int count = 0;
+  LongLoop loop(call);
   for (size_t i = static_cast<size_t>(first) - 1;
        i < static_cast<size_t>(last);) {
+    loop.Step();
     uint32_t code;
     const size_t length = Decode(s, i, lax, code);
     if (length == 0) call.Error(kInvalid);
@@ -128,7 +130,9 @@ NativeResult Length(NativeCall& call) {
   }
   if (last >= size) call.ArgumentError(3, "final position out of bounds");
   int64_t count = 0;
+  LongLoop loop(call);
   for (int64_t i = first; i <= last; ++count) {
+    loop.Step();
     uint32_t code;
     const size_t length = Decode(s, static_cast<size_t>(i), lax, code);
     if (length == 0) {
@@ -147,7 +151,9 @@ NativeResult Offset(NativeCall& call) {
   int64_t n = call.CheckInteger(2);
   int64_t i = Position(call.OptInteger(3, n >= 0 ? 1 : size + 1), s.size()) - 1;
   if (i < 0 || i > size) call.ArgumentError(3, "position out of bounds");
+  LongLoop loop(call);
   auto inside = [&](int64_t at) {
+    loop.Step();
     return IsContinuationAt(s, static_cast<size_t>(at));
   };
   if (n == 0) {
@@ -185,7 +191,11 @@ NativeResult NextCode(NativeCall& call) {
   // Right behind the first byte of the character before; at the start, 0.
   uint64_t i = static_cast<uint64_t>(control);
   if (i < s.size()) {
-    while (IsContinuationAt(s, i)) ++i;
+    LongLoop loop(call);
+    while (IsContinuationAt(s, i)) {
+      loop.Step();
+      ++i;
+    }
   }
   if (i >= s.size()) return call.Return();
   uint32_t code;

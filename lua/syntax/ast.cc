@@ -42,6 +42,11 @@ char* Arena::AddBlock(size_t bytes) {
   return blocks_.back().get();
 }
 
+void Arena::ReportSteps() {
+  steps_left_ = kStepsAtOnce;
+  if (progress_ != nullptr) progress_->Step(kStepsAtOnce);
+}
+
 std::string_view Arena::Copy(std::string_view text) {
   char* copy = static_cast<char*>(Allocate(text.size() + 1, 1));
   if (!text.empty()) std::memcpy(copy, text.data(), text.size());

@@ -28,10 +28,23 @@ namespace m3lua::syntax {
 
 // Bump allocator for tree nodes; frees everything at once, runs no destructor
 // (so nodes hold only arena memory and plain values).
+// Told now and then how much work a parser or compiler has done, which it may
+// stop by an exception.
+class Progress {
+ public:
+  // `steps`: tokens, or nodes of the tree, since the last time.
+  virtual void Step(int64_t steps) = 0;
+
+ protected:
+  ~Progress() = default;
+};
+
 class Arena {
  public:
-  // Takes at most `limit` bytes; more raises std::bad_alloc.
-  explicit Arena(size_t limit = SIZE_MAX) : left_(limit) {}
+  // Takes at most `limit` bytes; more raises std::bad_alloc.  `progress`, which
+  // may be null, must outlive the arena.
+  explicit Arena(size_t limit = SIZE_MAX, Progress* progress = nullptr)
+      : left_(limit), progress_(progress) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -64,10 +77,19 @@ class Arena {
     return {p, static_cast<uint32_t>(count)};
   }
 
+  // The one who works with the tree has done a step.
+  void Step() {
+    if (--steps_left_ == 0) ReportSteps();
+  }
+
  private:
+  static constexpr int64_t kStepsAtOnce = 1024;
   char* AddBlock(size_t bytes);
+  void ReportSteps();
 
   size_t left_;
+  Progress* progress_;
+  int64_t steps_left_ = kStepsAtOnce;
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* next_ = nullptr;
   char* end_ = nullptr;

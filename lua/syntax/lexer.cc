@@ -83,6 +83,7 @@ Lexer::Lexer(std::string_view source, std::string_view chunk_id, Arena* arena)
 
 void Lexer::Advance() {
   last_line_ = current_.line;
+  arena_->Step();
   if (has_ahead_) {
     has_ahead_ = false;
     current_ = ahead_;

@@ -30,9 +30,9 @@ std::string Quoted(TokenKind kind) {
 }  // namespace
 
 absl::StatusOr<Tree> Parse(std::string_view source, std::string_view chunk_name,
-                           size_t memory) {
+                           size_t memory, Progress* progress) {
   Tree tree;
-  tree.arena = std::make_unique<Arena>(memory);
+  tree.arena = std::make_unique<Arena>(memory, progress);
   Parser parser(source, ChunkId(chunk_name), tree.arena.get());
   tree.main = parser.ParseChunk();
   if (parser.lexer().failed()) {

@@ -20,8 +20,10 @@ namespace m3lua::syntax {
 // Lua 5.4, "file:line: text near 'token'"; too deep nesting is plain
 // "C stack overflow", without a position, as there.  `source` must outlive the
 // call only.  A tree that takes more than `memory` bytes raises std::bad_alloc.
+// `progress` (null: nobody) must outlive the tree.
 absl::StatusOr<Tree> Parse(std::string_view source, std::string_view chunk_name,
-                           size_t memory = SIZE_MAX);
+                           size_t memory = SIZE_MAX,
+                           Progress* progress = nullptr);
 
 // The printable form of a chunk name (PUC's luaO_chunkid, LUA_IDSIZE 60).
 std::string ChunkId(std::string_view chunk_name);

@@ -6,8 +6,21 @@
 
 namespace m3lua::m3 {
 
+namespace {
+
+// Instructions of a function whose decoding is worth mentioning.
+constexpr size_t kLongCode = 1000;
+
+}  // namespace
+
 const Cell* EnsureDecoded(Coroutine& co, Prototype* prototype) {
   if (prototype->cells != nullptr) return prototype->cells;
+  const size_t length = prototype->function->code.size();
+  // (Both for what it costs to run, and to decode: some 20 ns a word.)
+  co.state->limits.NoteCode(co, length);
+  if (length > kLongCode) {
+    co.state->limits.BeforeLong(co, static_cast<int64_t>(length) * 20);
+  }
   DecodedCode code =
       Predecode(*prototype, EngineOf(co).strategy().handler_word());
   gc::Heap& heap = co.state->heap();

@@ -21,11 +21,6 @@
 
 namespace m3lua::m3 {
 
-// Back-edges and calls between two looks at interrupts.
-inline constexpr int64_t kSlice = 1 << 16;
-// The first slice of a coroutine where steps are limited.
-inline constexpr int64_t kShortSlice = 16;
-
 class FrameWalker;
 
 class EngineImpl final : public Engine {
@@ -48,6 +43,9 @@ class EngineImpl final : public Engine {
   ResumeStatus Resume(Coroutine& co, Coroutine* from,
                       std::span<const Value> arguments,
                       std::span<Value>& results) override;
+  ResumeStatus ResumeBounded(Coroutine& co, Coroutine* from,
+                             std::span<const Value> arguments,
+                             std::span<Value>& results) override;
   bool CloseCoroutine(Coroutine& co, Coroutine* from, Value& error) override;
   Coroutine* NewCoroutine(State& state, Value function) override;
   const Cell* EntryOf(const Prototype* prototype) override;
@@ -91,8 +89,9 @@ class EngineImpl final : public Engine {
   // Runs the function whose frame is at `base` (header in place) until it
   // returns to RunExit or its error leaves this run.
   ExitReason Run(const Cell* pc, Value* base, uint64_t n);
-  // A slice is over: renews the budget, sees to interrupts (may raise).
-  void AtSlice(Coroutine& co);
+  // The same, or until it is to be suspended (kSlice; exit_registers and pc say
+  // where).
+  ExitReason RunBounded(const Cell* pc, Value* base, uint64_t n);
 
  private:
   friend class RunScope;
@@ -137,11 +136,20 @@ class EngineImpl final : public Engine {
                   std::span<const Value> arguments, int wanted,
                   std::span<Value>& results);
 
-  // Run(), where it is worth it to have it in line.
-  ExitReason RunInline(const Cell* pc, Value* base, uint64_t n);
+  // Both.
+  template <bool kMaySuspend>
+  ExitReason RunChain(const Cell* pc, Value* base, uint64_t n);
   // Run(), from where it stands: at `pc`, or (null) where the chain was left,
   // or at the error that NoteException found.
-  ExitReason RunOn(const Cell* pc, Registers r, bool failed);
+  ExitReason RunOn(const Cell* pc, Registers r, bool failed, bool may_suspend);
+  ResumeStatus ResumeWith(Coroutine& co, Coroutine* from,
+                          std::span<const Value> arguments,
+                          std::span<Value>& results, bool may_suspend);
+  // Goes on in a coroutine that was suspended.
+  ExitReason GoOn(Coroutine& co, Coroutine& from);
+  // Makes a coroutine that was suspended, and those that it had resumed, ones
+  // that can be closed; closes the latter.
+  void GiveUp(Coroutine& co, Coroutine* from);
   // Makes the exception in flight the pending error.
   void NoteException();
   // Lets the message handler in force see the error, if there is one.
@@ -164,6 +172,10 @@ class EngineImpl final : public Engine {
   // Of the main coroutine's first frame, also while that is not in use.
   Value host_function_ = Value::Nil();
 };
+
+inline bool IsNative(const Value& f) {
+  return f.is_function() && !IsLua(f.function());
+}
 
 // Nested calls of all kinds that the limit of native calls counts.
 inline uint32_t NativeDepth(const Coroutine& co) {

@@ -7,7 +7,9 @@
 namespace m3lua::m3 {
 
 enum class ExitReason : uint8_t {
-  kSlice,     // the budget of a slice is used up: go on at co->pc
+  kSlice,     // the budget of a slice is used up: go on at co->pc, perhaps
+              // later
+  kRetry,     // the same at a call, which will pay for its step once more
   kMode,      // hooks were switched on or off: go on at co->pc
   kReturned,  // the function that Run() was called for has returned
   kRethrow,   // an error passes through this Run()

@@ -106,8 +106,7 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   co->base = nullptr;
   co->top = nullptr;
   co->limit = nullptr;
-  // (Where steps are limited, many short coroutines must not take many.)
-  co->budget = state.steps_limited() ? state.TakeSteps(kShortSlice) : kSlice;
+  co->budget = 0;  // it gets what its resumer has
   co->static_cells = strategy_.static_cells();
   co->open_upvalues = nullptr;
   co->state = &state;
@@ -123,6 +122,7 @@ Coroutine* EngineImpl::NewCoroutine(State& state, Value function) {
   co->in_handler = 0;
   co->started = 0;
   co->host_resumed = 0;
+  co->suspended = 0;
   co->native_depth = 0;
   co->protected_depth = 0;
   co->nonyieldable = 0;
@@ -279,21 +279,13 @@ const Cell* EngineImpl::NativeEntry(int intrinsic) {
 
 // ---- Run
 
-void EngineImpl::AtSlice(Coroutine& co) {
-  co.budget = state_.TakeSteps(kSlice);
-  bool interrupted = state_.interrupt.load(std::memory_order_relaxed);
-  if (interrupted || co.budget == 0) {
-    if (interrupted) state_.interrupt.store(false, std::memory_order_relaxed);
-    ThrowRuntime(co, "interrupted!");
-  }
-}
-
-[[gnu::always_inline]] inline ExitReason EngineImpl::RunInline(const Cell* pc,
-                                                               Value* base,
-                                                               uint64_t n) {
+template <bool kMaySuspend>
+[[gnu::always_inline]] inline ExitReason EngineImpl::RunChain(const Cell* pc,
+                                                              Value* base,
+                                                              uint64_t n) {
   Coroutine* co = state_.current;
   if (M3_UNLIKELY(NeedsStepping(*co) || stepping)) {
-    return RunOn(pc, {base, co, n}, /*failed=*/false);
+    return RunOn(pc, {base, co, n}, /*failed=*/false, kMaySuspend);
   }
   // The usual way: once through the chain.
   bool failed = false;
@@ -304,14 +296,18 @@ void EngineImpl::AtSlice(Coroutine& co) {
     failed = true;
   }
   if (M3_LIKELY(!failed && exit_reason > ExitReason::kMode)) return exit_reason;
-  return RunOn(nullptr, exit_registers, failed);
+  return RunOn(nullptr, exit_registers, failed, kMaySuspend);
 }
 
 ExitReason EngineImpl::Run(const Cell* pc, Value* base, uint64_t n) {
-  return RunInline(pc, base, n);
+  return RunChain<false>(pc, base, n);
+}
+ExitReason EngineImpl::RunBounded(const Cell* pc, Value* base, uint64_t n) {
+  return RunChain<true>(pc, base, n);
 }
 
-ExitReason EngineImpl::RunOn(const Cell* pc, Registers r, bool failed) {
+ExitReason EngineImpl::RunOn(const Cell* pc, Registers r, bool failed,
+                             bool may_suspend) {
   for (;;) {
     try {
       if (failed) {
@@ -323,7 +319,13 @@ ExitReason EngineImpl::RunOn(const Cell* pc, Registers r, bool failed) {
         // The chain was left.
         if (exit_reason > ExitReason::kMode) return exit_reason;
         r = exit_registers;
-        if (exit_reason == ExitReason::kSlice) AtSlice(*r.co);
+        if (exit_reason != ExitReason::kMode) {
+          const bool retry = exit_reason == ExitReason::kRetry;
+          if (!state_.limits.AtSlice(*r.co, may_suspend)) {
+            return ExitReason::kSlice;
+          }
+          if (retry) ++r.co->budget;
+        }
         pc = r.co->pc;
       }
       if (M3_UNLIKELY(NeedsStepping(*r.co))) {
@@ -402,13 +404,16 @@ void EngineImpl::NoteException() {
   return base;
 }
 
-void EngineImpl::HooksChanged(Coroutine& co) { co.budget = 0; }
+void EngineImpl::HooksChanged(Coroutine& co) {
+  if (&co == state_.current) state_.limits.EndSlice(co);
+}
 
 std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
                                   std::span<const Value> arguments,
                                   int wanted) {
   // (Native loops whose callbacks neither loop nor call pass here.)
-  if (--co.budget < 0) AtSlice(co);
+  if (co.native_depth == 0) state_.limits.BeginRun();
+  state_.limits.Spend(co, 1);
   if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   RunScope scope(co);
   Value* before = co.base;
@@ -468,7 +473,7 @@ void EngineImpl::EndCalls(CallSeries& series) {
 Value EngineImpl::CallAgain(CallSeries& series) {
   if (M3_UNLIKELY(series.entry == nullptr)) return Engine::CallAgain(series);
   Coroutine& co = *series.co;
-  if (--co.budget < 0) AtSlice(co);
+  state_.limits.Spend(co, 1);
   // (The callee may have written into its function slot and header.)
   Value* base = series.arguments;
   base[-2].Set(series.function);
@@ -488,12 +493,18 @@ Value EngineImpl::CallAgain(CallSeries& series) {
     ProtectedScope& protection, Value f, std::span<const Value> arguments,
     int wanted, std::span<Value>& results) {
   Coroutine& co = *protection.co;
+  const bool outermost = co.native_depth == 0;
+  if (outermost) {
+    state_.heap().ForgiveEmergencies();
+    state_.limits.BeginRun();
+  }
   if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   uint32_t level = co.to_be_closed_count;
   Value* before = co.base;
   Value error;
   try {
     RunScope scope(co);
+    state_.limits.Spend(co, 1);
     Value* target = NativeFrameEnd(co) + 1;
     const bool one = wanted == 0 || wanted == 1;
     Value* base = PushCall(
@@ -503,9 +514,11 @@ Value EngineImpl::CallAgain(CallSeries& series) {
     const Cell* entry =
         M3_LIKELY(f.is_function()) ? f.function()->entry : EnterValue(r);
     protected_ = &protection;
-    ExitReason reason = RunInline(entry, r.base, r.n);
+    ExitReason reason = RunChain<false>(entry, r.base, r.n);
     protected_ = protection.outer;
-    if (M3_LIKELY(reason == ExitReason::kReturned)) {
+    // (A run that was ended in a finalizer may still come to its own end.)
+    const bool stopped = outermost && state_.limits.unwinding();
+    if (M3_LIKELY(reason == ExitReason::kReturned && !stopped)) {
       if (M3_LIKELY(one)) {
         results = {target, static_cast<size_t>(wanted)};
         return true;
@@ -522,7 +535,10 @@ Value EngineImpl::CallAgain(CallSeries& series) {
       results = {target, n};
       return true;
     }
-    error = TakeError();
+    error = reason == ExitReason::kReturned
+                ? Value::Of(
+                      NewString(state_, StopMessage(state_.limits.last_stop())))
+                : TakeError();
   } catch (const LuaError&) {
     protected_ = protection.outer;
     error = TakeError();
@@ -535,6 +551,7 @@ Value EngineImpl::CallAgain(CallSeries& series) {
   Value* end = NativeFrameEnd(co);
   CloseUpvaluesAbove(co, end);
   DropChunksAbove(co, end);
+  if (outermost) state_.limits.EndRun();
   end->Set(error);
   results = {end, 1};
   return false;
@@ -570,18 +587,21 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
     CloseUpvaluesAbove(co, slot);
     DropChunksAbove(co, slot);
     Value value = *slot;
+    const Value close = MetamethodOf(state_, value, Event::kClose);
+    if (state_.limits.unwinding() && !IsNative(close)) continue;
     try {
       RunScope scope(co);
       Value* record = slot + 1;
       WriteRecord(record, co.pc, own);
-      record[1].Set(MetamethodOf(state_, value, Event::kClose));
+      record[1].Set(close);
       Value* base = record + 3;
       HeaderOf(base) = {StaticCell(co.static_cells, StaticId::kRunExitClose),
                         co.base};
       base[0].Set(value);
       base[1].Set(error);
       Registers r{base, &co, 2};
-      const Cell* entry = EnterValue(r);
+      const Cell* entry =
+          state_.limits.unwinding() ? EnterUnpaid(r) : EnterValue(r);
       if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
     } catch (const LuaError&) {
       error_handled = false;

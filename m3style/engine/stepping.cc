@@ -170,6 +170,8 @@ class Stepper {
 void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
   const Cell* exit = StaticCell(r.co->static_cells, StaticId::kExit);
   Stepper stepper(strategy, r);
+  // (After a step at least: there may be no more than a few steps left.)
+  bool may_leave = false;
   while (pc != exit) {
     Coroutine& co = *r.co;
     // (Static cells may rely on r.n and co.pc.)
@@ -183,12 +185,13 @@ void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
     HandlerId id = strategy.IdOf(pc);
     if (HooksActive(co)) stepper.Before(id, pc);
     // (Behind the events: a hook that sets hooks ends the slice.)
-    if (co.budget < kBudgetOfAStep && !stepper.IsStatic(pc) &&
+    if (may_leave && co.budget < kBudgetOfAStep && !stepper.IsStatic(pc) &&
         !stepper.IsEntry(pc)) {
       co.pc = pc;
-      co.base = r.base;
-      EngineOf(co).AtSlice(co);
+      LeaveChain(r, ExitReason::kSlice);
+      return;
     }
+    may_leave = true;
     pc = stepper.Step(id, pc);
   }
 }

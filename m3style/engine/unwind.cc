@@ -22,6 +22,9 @@
 namespace m3lua::m3 {
 namespace {
 
+// For a message handler of the host whose run is over.
+constexpr int64_t kHandlerSteps = 10000;
+
 // How often an error in a message handler goes to the handler again.
 constexpr int kMaxHandlerDepth = 10;
 
@@ -31,18 +34,21 @@ Intrinsic IntrinsicOf(const Function* f) {
 
 // Where the way of an error through its coroutine ends: `ret` is what the
 // nearest frame that stops it returns to, `base` the frame below that one.
-struct Stop {
+struct Barrier {
   const Cell* ret;
   Value* base;
+  uint32_t passed;  // frames of pcall and xpcall on the way
 };
 
-// (As FrameWalker, for one thing only; errors pass many frames.)
-Stop FindStop(const Coroutine& co) {
+// (As FrameWalker, for one thing only; errors pass many frames.)  `passes`:
+// nothing in Lua stops it.
+Barrier FindBarrier(const Coroutine& co, bool passes) {
   const Cell* cells = co.static_cells;
   const auto is = [cells](const Cell* cell, StaticId id) {
     return cell == StaticCell(cells, id);
   };
   ArenaChunk* chunk = co.chunk;
+  uint32_t passed = 0;
   for (Value* base = co.base;; base = HeaderOf(base).previous) {
     const Cell* ret = HeaderOf(base).ret;
     if (M3_LIKELY(ret < cells || ret >= cells + kStaticCount * 3)) continue;
@@ -53,13 +59,19 @@ Stop FindStop(const Coroutine& co) {
         chunk = chunk->previous;
       } while (is(ret, StaticId::kLeaveChunk));
     }
-    if (is(ret, StaticId::kPcallDone) || is(ret, StaticId::kXpcallDone) ||
-        is(ret, StaticId::kUnwindCloseDone) || is(ret, StaticId::kRunExit) ||
+    const bool in_lua = is(ret, StaticId::kPcallDone) ||
+                        is(ret, StaticId::kXpcallDone) ||
+                        is(ret, StaticId::kUnwindCloseDone);
+    if (in_lua && passes) {
+      ++passed;
+      continue;
+    }
+    if (in_lua || is(ret, StaticId::kRunExit) ||
         is(ret, StaticId::kRunExitOne) || is(ret, StaticId::kRunExitClose) ||
         is(ret, StaticId::kRunExitProtected) ||
         is(ret, StaticId::kRunExitProtectedOne) ||
         is(ret, StaticId::kCoroutineEnd)) {
-      return {ret, HeaderOf(base).previous};
+      return {ret, HeaderOf(base).previous, passed};
     }
   }
 }
@@ -71,10 +83,16 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
   const Value error = state_.pending_error;
   if (error.is_string() && error.string() == state_.memory_error) return;
 
+  const bool unwinding = state_.limits.unwinding();
   Value handler = Value::Nil();
   const ProtectedScope* scope = protected_;
   for (FrameWalker walker(co); !walker.done(); walker.Next()) {
     const Cell* ret = walker.ret();
+    if (unwinding && (walker.Is(ret, StaticId::kPcallDone) ||
+                      walker.Is(ret, StaticId::kXpcallDone) ||
+                      walker.Is(ret, StaticId::kUnwindCloseDone))) {
+      continue;
+    }
     if (walker.Is(ret, StaticId::kPcallDone) ||
         walker.Is(ret, StaticId::kRunExitClose)) {
       return;
@@ -100,6 +118,10 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
     if (walker.Is(ret, StaticId::kCoroutineEnd)) return;
   }
   if (handler.is_nil()) return;
+  if (unwinding && !IsNative(handler)) return;
+  // One of the host may look, but runs no Lua code to speak of.
+  const bool extra = state_.limits.halted() && IsNative(handler);
+  if (extra) co.budget = kHandlerSteps;
   if (co.in_handler >= kMaxHandlerDepth) {
     state_.pending_error =
         Value::Of(NewString(state_, "error in error handling"));
@@ -115,6 +137,7 @@ void EngineImpl::CallMessageHandler(Coroutine& co) {
     state_.pending_error = Value::Of(state_.memory_error);
   }
   --co.in_handler;
+  if (extra) co.budget = 0;
 }
 
 Value EngineImpl::HandleError(Coroutine& co, Value error) {
@@ -127,15 +150,20 @@ const Cell* EngineImpl::Unwind(Registers& r) {
   for (;;) {
     Coroutine& co = *state_.current;
     r = {co.base, &co, 0};
-    Stop stop = FindStop(co);
+    if (state_.pending_error.is_string() &&
+        state_.pending_error.string() == state_.memory_error) {
+      state_.limits.NoteMemoryError(co);
+    }
+    Barrier stop = FindBarrier(co, state_.limits.unwinding());
     const auto stops_at = [&](StaticId id) {
       return stop.ret == StaticCell(co.static_cells, id);
     };
     if (!error_handled && !stops_at(StaticId::kPcallDone)) {
       CallMessageHandler(co);
       error_handled = true;
-      stop = FindStop(co);
+      stop = FindBarrier(co, state_.limits.unwinding());
     }
+    co.protected_depth -= stop.passed;
     if (stops_at(StaticId::kPcallDone) || stops_at(StaticId::kXpcallDone) ||
         stops_at(StaticId::kUnwindCloseDone)) {
       error_handled = false;
@@ -162,9 +190,16 @@ const Cell* EngineImpl::Unwind(Registers& r) {
     co.resumer = nullptr;
     to.status = CoroutineStatus::kRunning;
     state_.current = &to;
+    to.budget = co.budget;
     Value* base = to.base;
     r = {base, &to, 0};
     error_handled = false;
+    if (state_.limits.unwinding()) {
+      Value error = co.error_value;
+      CloseCoroutine(co, &to, error);
+      state_.pending_error = error;
+      continue;
+    }
     if (IntrinsicOf(FunctionOf(base)) == Intrinsic::kResume) {
       base[0].SetBoolean(false);
       base[1].Set(co.error_value);

@@ -33,6 +33,7 @@ const Cell* Order(const Cell* pc, Registers& r, uint32_t length, bool sense,
                   or_equal ? NumberLessEqual(a, b) : NumberLess(a, b));
   }
   if (a.is_string() && b.is_string()) {
+    PayForComparing(*r.co, a.string(), b.string());
     int order = CompareStrings(a.string(), b.string());
     return Decide(pc, r, length, sense, or_equal ? order <= 0 : order < 0);
   }
@@ -70,6 +71,10 @@ const Cell* EqSlow(const Cell*, Registers& r) {
   const Value& a = RA(pc, r);
   const Value& b = constant ? pc[1].value : RB(pc, r);
   uint32_t length = constant ? 2 : 1;
+  if (a.is_string() && b.is_string() &&
+      a.string()->size() == b.string()->size()) {
+    PayForComparing(*r.co, a.string(), b.string());
+  }
   if (RawEquals(a, b)) return Decide(pc, r, length, sense, true);
   if (a.tag == b.tag && (a.is_table() || a.is_userdata())) {
     State& state = *r.co->state;

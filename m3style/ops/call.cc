@@ -19,6 +19,9 @@ namespace {
 // How many values with __call may hide a function.
 constexpr int kMaxCallChain = 200;
 
+// The step of a call.  (The fast path may have found that there is none.)
+bool TakeStep(Coroutine& co) { return co.budget >= 0 && --co.budget >= 0; }
+
 // Makes room for `count` more slots above the argument area of the callee's
 // frame at r.base.
 void EnsureCalleeRoom(Registers& r, uint64_t count) {
@@ -63,7 +66,7 @@ const Cell* EnterFrom(Registers& r, const Cell* ret) {
 const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
   Save(pc, r);
   Coroutine& co = *r.co;
-  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  if (!TakeStep(co)) return LeaveChain(r, ExitReason::kRetry);
   Value* f = &RA(pc, r);
   // __call is resolved while the frame still is the caller's, for messages.
   if (f->tag != Tag::kFunction) {
@@ -134,7 +137,7 @@ const Cell* FinishLuaReturn(const Cell* pc, Registers& r, uint64_t n,
 
 }  // namespace
 
-const Cell* EnterValue(Registers& r) {
+const Cell* EnterUnpaid(Registers& r) {
   if (M3_UNLIKELY(r.base[-2].tag != Tag::kFunction) &&
       !InsertCallMetamethod(r)) {
     // Raised from inside a frame of its own, so that it is an error of the
@@ -146,10 +149,18 @@ const Cell* EnterValue(Registers& r) {
   return r.base[-2].function()->entry;
 }
 
+// Calls that are no call instructions (metamethods, __close) take a step, too:
+// they may call each other in numbers that grow exponentially, without any
+// loop.
+const Cell* EnterValue(Registers& r) {
+  r.co->state->limits.Spend(*r.co, 1);
+  return EnterUnpaid(r);
+}
+
 const Cell* CallFill(const Cell*, Registers& r) {
   Coroutine& co = *r.co;
   const Cell* pc = co.pc;
-  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  if (!TakeStep(co)) return LeaveChain(r, ExitReason::kRetry);
   Value* f = &RA(pc, r);
   uint64_t n = pc->b;
   if (f->tag == Tag::kFunction) {
@@ -179,13 +190,13 @@ const Cell* CallFill(const Cell*, Registers& r) {
 }
 
 const Cell* CallBudget(const Cell*, Registers& r) {
-  return LeaveChain(r, ExitReason::kSlice);
+  return LeaveChain(r, ExitReason::kRetry);
 }
 
 const Cell* CallOpenSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   Coroutine& co = *r.co;
-  if (--co.budget < 0) return LeaveChain(r, ExitReason::kSlice);
+  if (!TakeStep(co)) return LeaveChain(r, ExitReason::kRetry);
   Value* base = &RA(pc, r) + 2;
   r.n = static_cast<uint64_t>(co.top - base);
   r.base = base;
@@ -292,6 +303,7 @@ const Cell* VarArgOpenSlow(const Cell*, Registers& r) {
   const Cell* pc = co.pc;
   uint32_t count = VarArgCount(r.base);
   uint32_t extra = count > pc->c ? count - pc->c : 0;
+  co.budget -= count >> 5;
   if (&RA(pc, r) + extra > co.limit) {
     Value* start = UnmovedBase(r.base) - 2;
     r.base = MoveFrameToNewChunk(co, start, r.base, FrameEnd(r.base), extra);

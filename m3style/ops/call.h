@@ -187,9 +187,11 @@ M3_HOT const Cell* VarArgOpen(const Cell* pc, Registers& r) {
   Value* a = &RA(pc, r);
   Value* end = r.base - 2;  // of the arguments
   const Value* from = UnmovedBase(r.base) + pc->c;
-  if (M3_UNLIKELY(a + VarArgCount(r.base) > r.co->limit)) {
+  const uint32_t count = VarArgCount(r.base);
+  if (M3_UNLIKELY(a + count > r.co->limit)) {
     return Slow(pc, r, StaticId::kVarArgOpenSlow);
   }
+  r.co->budget -= count >> 5;  // (there may be a million)
   M3_KEEP_LOOP
   for (; from < end; ++from, ++a) a->Set(*from);
   r.co->top = a;

@@ -36,7 +36,7 @@ const Cell* CallFrom(Registers& r, Value* callee, uint64_t n, StaticId then) {
   HeaderOf(callee) = {Static(r, then), r.base};
   r.base = callee;
   r.n = n;
-  return EnterValue(r);
+  return EnterUnpaid(r);
 }
 
 // The same for pcall and xpcall, which count as native calls, as in PUC: an
@@ -180,6 +180,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
     to->host_resumed = false;
     to->native_depth = NativeDepth(from) + 1;
     to->status = CoroutineStatus::kRunning;
+    to->budget = from.budget;
     state.current = to;
   };
   if (!to->started) {
@@ -195,7 +196,7 @@ const Cell* SwitchTo(Registers& r, Coroutine* to, const Value* first,
     begin();
     to->pc = nullptr;
     r = next;
-    const Cell* entry = EnterValue(r);
+    const Cell* entry = EnterUnpaid(r);
     if (M3_UNLIKELY(to->hook_mask != 0 || from.hook_mask != 0)) {
       to->pc = entry;
       return LeaveChain(r, ExitReason::kMode);
@@ -244,6 +245,7 @@ const Cell* DeliverToResumer(Registers& r, const Value* first, uint64_t n,
   }
   from.resumer = nullptr;
   to->status = CoroutineStatus::kRunning;
+  to->budget = from.budget;
   state.current = to;
   Value* base = to->base;
   FrameHeader header = HeaderOf(base);

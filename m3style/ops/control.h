@@ -105,6 +105,7 @@ M3_HOT const Cell* ResumeWaiting(Registers& r, Coroutine* to,
   to->host_resumed = false;
   to->native_depth = depth;
   to->status = CoroutineStatus::kRunning;
+  to->budget = from.budget;
   state.current = to;
   r.base = header.previous;
   r.co = to;
@@ -146,6 +147,7 @@ M3_HOT const Cell* Yield(const Cell*, Registers& r) {
   from.status = CoroutineStatus::kSuspended;
   from.resumer = nullptr;
   to->status = CoroutineStatus::kRunning;
+  to->budget = from.budget;
   from.state->current = to;
   r.base = header.previous;
   r.co = to;

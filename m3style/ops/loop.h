@@ -103,30 +103,49 @@ M3_HOT const Cell* TForCall(const Cell* pc, Registers& r) {
       ++i;
       goto nodes;
     }
-    M3_KEEP_LOOP
-    for (; at < size; ++at) {
-      uint32_t slot = static_cast<uint32_t>(at);
-      if (M3_LIKELY(t->ArrayTag(slot) != Tag::kNil)) {
-        int64_t key = static_cast<int64_t>(at) + 1;
-        control.SetInteger(key);
-        a[4].SetInteger(key);
-        a[5].Set(t->ArrayGet(slot));
-        goto found;
+    if (at < size) {
+      if (M3_UNLIKELY(t->ArrayTag(static_cast<uint32_t>(at)) == Tag::kNil)) {
+        // Holes are paid for (runtime/limits.h).
+        uint64_t start = at;
+        asm("" : "+r"(start));  // (or their number is computed above)
+        M3_KEEP_LOOP
+        do {
+          ++at;
+        } while (at < size &&
+                 t->ArrayTag(static_cast<uint32_t>(at)) == Tag::kNil);
+        r.co->budget -= static_cast<int64_t>((at - start) >> 5);
+        if (at >= size) goto first_node;
       }
+      uint32_t slot = static_cast<uint32_t>(at);
+      int64_t key = static_cast<int64_t>(at) + 1;
+      control.SetInteger(key);
+      a[4].SetInteger(key);
+      a[5].Set(t->ArrayGet(slot));
+      goto found;
     }
+  first_node:
     node = t->nodes;
   nodes:
-    M3_KEEP_LOOP
-    for (; i <= t->node_mask; ++i, ++node) {
-      if (node->value_tag != Tag::kNil) {
-        const Value key = node->GetKey();
-        control.Set(key);
-        control.set_spare32(i + 1);
-        a[4].Set(key);
-        a[5].Set(node->GetValue());
-        goto found;
+    if (i <= t->node_mask) {
+      if (M3_UNLIKELY(node->value_tag == Tag::kNil)) {
+        uint32_t start = i;
+        asm("" : "+r"(start));
+        M3_KEEP_LOOP
+        do {
+          ++i;
+          ++node;
+        } while (i <= t->node_mask && node->value_tag == Tag::kNil);
+        r.co->budget -= (i - start) >> 5;
+        if (i > t->node_mask) goto done;
       }
+      const Value key = node->GetKey();
+      control.Set(key);
+      control.set_spare32(i + 1);
+      a[4].Set(key);
+      a[5].Set(node->GetValue());
+      goto found;
     }
+  done:
     a[4].SetNil();
     return pc + 3;
   found:

@@ -28,7 +28,10 @@ inline const Cell* RecordedCell(const Value* record) {
 }
 
 // The entry of the function in r.base[-2]; resolves __call (so n may grow).
+// Costs a step (lua/runtime/limits.h), and may raise therefore.
 const Cell* EnterValue(Registers& r);
+// The same where a step has been paid, or must not be.
+const Cell* EnterUnpaid(Registers& r);
 
 // Calls f(a, b [, c]); afterwards the continuation `then` runs with the frame
 // of `pc` as its base.  The result is at FrameEnd(base) + 1.

@@ -41,11 +41,16 @@ M3_HOT const Node* FindBinary(const Registers& r, const Value& a,
   return IsFunction(node) ? node : nullptr;
 }
 
-// As CallMetamethod, of a function.
+// As CallMetamethod, of a function; but where the budget is used up, `slow`
+// sees to that.
 M3_HOT const Cell* EnterMethod(const Cell* pc, Registers& r, uint32_t length,
-                               StaticId then, const Node* method,
+                               StaticId then, StaticId slow, const Node* method,
                                const Value& a, const Value& b,
                                const Value* c = nullptr, uint16_t extra = 0) {
+  if (M3_UNLIKELY(!BudgetLeft(r))) {
+    ++r.co->budget;  // (it takes the step anew)
+    return Static(r, slow);
+  }
   const auto* function = static_cast<const Function*>(method->value.pointer);
   Value* record = FrameEnd(r.base);
   WriteRecord(record, pc, length, extra);
@@ -69,7 +74,7 @@ M3_HOT const Cell* ArithMeta(const Cell* pc, Registers& r, uint32_t length,
                              StaticId slow) {
   const Node* method = FindBinary(r, a, b, event);
   if (M3_UNLIKELY(method == nullptr)) return Static(r, slow);
-  return EnterMethod(pc, r, length, StaticId::kGetDone, method, a, b);
+  return EnterMethod(pc, r, length, StaticId::kGetDone, slow, method, a, b);
 }
 M3_HOT const Cell* ArithMetaRR(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
@@ -94,14 +99,16 @@ M3_HOT const Cell* UnaryMeta(const Cell*, Registers& r) {
   if (M3_UNLIKELY(!IsFunction(method))) {
     return Static(r, StaticId::kUnarySlow);
   }
-  return EnterMethod(pc, r, 1, StaticId::kGetDone, method, b, b);
+  return EnterMethod(pc, r, 1, StaticId::kGetDone, StaticId::kUnarySlow, method,
+                     b, b);
 }
 M3_HOT const Cell* LenMeta(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   const Value& b = RB(pc, r);
   const Node* method = FindEvent(r, b, Event::kLen);
   if (!IsFunction(method)) return Static(r, StaticId::kLenSlow);
-  return EnterMethod(pc, r, 1, StaticId::kGetDone, method, b, b);
+  return EnterMethod(pc, r, 1, StaticId::kGetDone, StaticId::kLenSlow, method,
+                     b, b);
 }
 M3_HOT const Cell* ConcatMeta(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
@@ -110,8 +117,9 @@ M3_HOT const Cell* ConcatMeta(const Cell*, Registers& r) {
   if (M3_UNLIKELY(method == nullptr)) {
     return Static(r, StaticId::kConcatStep);
   }
-  return EnterMethod(pc, r, 1, StaticId::kConcatDone, method, last[-1], last[0],
-                     nullptr, static_cast<uint16_t>(r.n));
+  return EnterMethod(pc, r, 1, StaticId::kConcatDone, StaticId::kConcatStep,
+                     method, last[-1], last[0], nullptr,
+                     static_cast<uint16_t>(r.n));
 }
 
 // ---- comparisons: r.n is the sense
@@ -124,7 +132,7 @@ M3_HOT const Cell* OrderMeta(Registers& r, Event event, StaticId slow) {
   const Value& b = RB(pc, r);
   const Node* method = FindBinary(r, a, b, event);
   if (M3_UNLIKELY(method == nullptr)) return Static(r, slow);
-  return EnterMethod(pc, r, 1, CompareContinuation(r), method, a, b);
+  return EnterMethod(pc, r, 1, CompareContinuation(r), slow, method, a, b);
 }
 M3_HOT const Cell* LtMeta(const Cell*, Registers& r) {
   return OrderMeta(r, Event::kLt, StaticId::kLtSlow);
@@ -146,7 +154,8 @@ M3_HOT const Cell* EqMeta(const Cell*, Registers& r) {
     return r.n & 1 ? pc + 1 : Taken(pc, r);
   }
   if (M3_UNLIKELY(!IsFunction(method))) return Static(r, StaticId::kEqSlow);
-  return EnterMethod(pc, r, 1, CompareContinuation(r), method, a, b);
+  return EnterMethod(pc, r, 1, CompareContinuation(r), StaticId::kEqSlow,
+                     method, a, b);
 }
 M3_HOT const Cell* CompareDone(Registers& r, bool sense) {
   const Value* record = FrameEnd(r.base);
@@ -199,8 +208,8 @@ M3_HOT const Cell* GetFrom(const Cell* pc, Registers& r, uint32_t length,
       return pc + length;
     }
     if (next->value_tag == Tag::kFunction) {
-      return EnterMethod(pc, r, length, StaticId::kGetDone, next, Value::Of(t),
-                         key_value);
+      return EnterMethod(pc, r, length, StaticId::kGetDone, slow, next,
+                         Value::Of(t), key_value);
     }
     if (next->value_tag != Tag::kTable) break;
     t = static_cast<const Table*>(next->value.pointer);
@@ -266,8 +275,8 @@ M3_HOT const Cell* SetIn(const Cell* pc, Registers& r, uint32_t length,
   const Value object = Value::Of(t);
   const Node* method = FindEvent(r, object, Event::kNewIndex);
   if (!IsFunction(method)) return Static(r, slow);
-  return EnterMethod(pc, r, length, StaticId::kSetDone, method, object, key,
-                     &v);
+  return EnterMethod(pc, r, length, StaticId::kSetDone, slow, method, object,
+                     key, &v);
 }
 M3_HOT const Cell* SetFieldIn(const Cell* pc, Registers& r, uint32_t length,
                               const Value& v, StaticId slow) {

@@ -27,7 +27,7 @@ local data = string.sub(lines, start)
 
 -- Of limits, not of the format.
 local function is_limit(message)
-  return message == "not enough memory" or string.find(message, "interrupted!")
+  return message == "not enough memory" or string.find(message, "budget exhausted")
 end
 
 -- Strings that are numerals serve as numbers and the other way round; large

@@ -23,7 +23,7 @@ end
 -- Of limits, not of the pattern: the second of two may well meet one alone.
 local function is_limit(r)
   return not r[1]
-    and (r[2] == "not enough memory" or find(r[2], "interrupted!", 1, true))
+    and (r[2] == "not enough memory" or find(r[2], "budget exhausted", 1, true))
 end
 
 for init = 1, #subject + 2, 1 + #subject // 3 do

@@ -60,7 +60,7 @@ Sandbox::Sandbox(const Options& options)
   state_.warn = [](std::string_view, bool) {};
   Table* math = GetField(state_, state_.globals, "math").table();
   Call(GetField(state_, math, "randomseed"), {Value::Integer(1)});
-  state_.LimitSteps(options.steps);
+  state_.limits.SetBudget(options.steps);
 }
 
 void Sandbox::Remove(std::string_view library,
@@ -116,7 +116,7 @@ Sandbox& Sandbox::Shared(const Options& options) {
     sandbox = std::make_unique<Sandbox>(options);
     uses = 0;
   }
-  sandbox->state_.LimitSteps(options.steps);
+  sandbox->state_.limits.SetBudget(options.steps);
   return *sandbox;
 }
 

@@ -3,9 +3,9 @@
 // limit, and the state can be used afterwards.  A test for each.
 //
 // Scripts that run on without growing are ended by a limit of steps: their
-// entry in the table says so ("interrupted").  The peak of the heap is exact;
-// the memory of the process is looked at too, since what the heap does not
-// count is also there.
+// entry in the table says so ("budget exhausted").  The peak of the heap is
+// exact; the memory of the process is looked at too, since what the heap does
+// not count is also there.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -94,9 +94,10 @@ TEST_P(RunawayTest, EndsWithAnErrorWithinTheLimit) {
   m.state.warn = [](std::string_view, bool) {};
   gc::Heap& heap = m.state.heap();
   const size_t resident = ResidentBytes();
-  m.state.LimitSteps(script.expected == "interrupted" ? kFewSteps : kManySteps);
+  m.state.limits.SetBudget(script.expected == "budget exhausted" ? kFewSteps
+                                                                 : kManySteps);
   const std::string result = m.Run(script.code);
-  m.state.LimitSteps(-1);
+  m.state.limits.SetBudget(-1);
   const size_t now = ResidentBytes();
   RecordProperty("emergencies", std::to_string(heap.emergencies()));
 

@@ -110,15 +110,15 @@ local list = {
   {"tracebacks of tracebacks", memory, "local s = '' while true do s = debug.traceback(s .. s) end"},
   {"handlers that allocate", memory, "local t = {} while true do local ok, e = xpcall(error, function(m) t[#t + 1] = {m} return m end, 'x') if e ~= 'x' then error(e, 0) end end"},
   {"errors that are caught", memory, "local t = {} local function grow() while true do t[#t + 1] = ('x'):rep(100) .. #t end end for i = 1, 5 do pcall(grow) end grow()"},
-  {"finalizers that resurrect", "interrupted", "local t = {} local m m = {__gc = function(o) t[#t + 1] = o end} while true do setmetatable({}, m) end"},
-  {"finalizers that register again", "interrupted", "local m m = {__gc = function(o) setmetatable(o, m) end} while true do setmetatable({}, m) end"},
+  {"finalizers that resurrect", "budget exhausted", "local t = {} local m m = {__gc = function(o) t[#t + 1] = o end} while true do setmetatable({}, m) end"},
+  {"finalizers that register again", "budget exhausted", "local m m = {__gc = function(o) setmetatable(o, m) end} while true do setmetatable({}, m) end"},
   {"finalizers that make more", memory, "m = {__gc = function(o) setmetatable({}, m) setmetatable({}, m) end} while true do setmetatable({{}}, m) end"},
   {"finalizers that fill a table", memory, "local t = {} local m m = {__gc = function() t[#t + 1] = ('x'):rep(1000) .. #t end} while true do setmetatable({}, m) t[#t + 1] = {} end"},
   {"objects with finalizers", memory, "local t, m = {}, {__gc = function() end} while true do t[#t + 1] = setmetatable({}, m) end"},
   {"finalizers that fail", memory, "local t, m = {}, {__gc = function() error({}) end} while true do setmetatable({}, m) t[#t + 1] = {} end"},
   -- Collector switched off or slowed down.
-  {"a stopped collector", "interrupted", "collectgarbage('stop') while true do local t = {} end"},
-  {"a slow collector", "interrupted", "collectgarbage('incremental', 1000, 1) while true do local t = {} end"},
+  {"a stopped collector", "budget exhausted", "collectgarbage('stop') while true do local t = {} end"},
+  {"a slow collector", "budget exhausted", "collectgarbage('incremental', 1000, 1) while true do local t = {} end"},
   {"generational", memory, "collectgarbage('generational') local t = {} while true do t[#t + 1] = {} end"},
   -- Libraries.
   {"hooks that allocate", memory, "local t = {} debug.sethook(function(e, l) t[#t + 1] = {e, l} end, 'l') while true do local x = 1 end"},
@@ -134,6 +134,6 @@ local list = {
   {"select", memory, "local t = {} local function f(...) t[#t + 1] = {select(1, ...)} return f(1, select(1, ...)) end f()"},
   {"goto", memory, "local t = {} ::top:: t[#t + 1] = {} goto top"},
   {"random keys", memory, "local t = {} while true do t[math.random(0)] = true end"},
-  {"warnings", "interrupted", "while true do warn(('x'):rep(1000)) end"},
+  {"warnings", "budget exhausted", "while true do warn(('x'):rep(1000)) end"},
 }
 return list

@@ -41,7 +41,7 @@ TEST(BudgetTest, BackEdgesAndCallsCount) {
 
 TEST(BudgetTest, ManySlicesMakeNoDifference) {
   Machine m;
-  int64_t rounds = m3::kSlice * 3 + 17;
+  int64_t rounds = Limits::kSlice * 3 + 17;
   EXPECT_EQ(m.Run("local n, f = 0, function(x) return x + 1 end for i = 1, " +
                   std::to_string(rounds) + " do n = f(n) end return n"),
             std::to_string(rounds));
@@ -82,12 +82,14 @@ TEST(BudgetTest, StepsCanBeLimited) {
   };
   for (const char* code : kEndless) {
     Machine m;
-    m.state.LimitSteps(3 * m3::kSlice);
-    EXPECT_NE(m.Run(code).find("interrupted!"), std::string::npos) << code;
-    EXPECT_EQ(m.state.TakeSteps(1), 0) << code;
-    m.state.LimitSteps(100);
+    m.state.limits.SetBudget(3 * Limits::kSlice);
+    EXPECT_NE(m.Run(code).find("instruction budget exhausted"),
+              std::string::npos)
+        << code;
+    EXPECT_LE(m.state.limits.steps_left(), 0) << code;
+    m.state.limits.SetBudget(100);
     EXPECT_EQ(m.Run("return 'usable'"), "usable") << "after " << code;
-    m.state.LimitSteps(-1);
+    m.state.limits.SetBudget(-1);
     EXPECT_EQ(m.Run("for i = 1, 300000 do end return 'unlimited'"),
               "unlimited");
   }
@@ -114,16 +116,18 @@ TEST(BudgetTest, LongNativeLoopsEnd) {
             "{__len = function() return size end, __index = rawlen}); ") +
         code;
     Machine m;
-    m.state.LimitSteps(3 * m3::kSlice);
-    EXPECT_NE(m.Run(script).find("interrupted!"), std::string::npos) << code;
-    m.state.LimitSteps(-1);
+    m.state.limits.SetBudget(3 * Limits::kSlice);
+    EXPECT_NE(m.Run(script).find("instruction budget exhausted"),
+              std::string::npos)
+        << code;
+    m.state.limits.SetBudget(-1);
     m.state.interrupt = true;
     EXPECT_NE(m.Run(script).find("interrupted!"), std::string::npos) << code;
     EXPECT_FALSE(m.state.interrupt) << "the request is used up: " << code;
     EXPECT_EQ(m.Run("return 'usable'"), "usable") << "after " << code;
   }
   Machine m;
-  m.state.LimitSteps(100);
+  m.state.limits.SetBudget(100);
   EXPECT_EQ(m.Run("return ('').rep('', 1 << 62)"), "");
   EXPECT_EQ(m.Run("return #table.move({1, 2, 3}, 1, 3, 2)"), "4");
 }
@@ -143,8 +147,9 @@ TEST(BudgetTest, AJumpToItselfCounts) {
     Value chunk = Value::Nil();
     ASSERT_TRUE(Load(m.state, bytecode::Serialize(f, true), "=x", "b", chunk))
         << chunk.string()->view();
-    m.state.LimitSteps(10);
-    EXPECT_NE(m.Call(chunk).find("interrupted!"), std::string::npos)
+    m.state.limits.SetBudget(10);
+    EXPECT_NE(m.Call(chunk).find("instruction budget exhausted"),
+              std::string::npos)
         << bytecode::InfoOf(op).name;
   }
 }

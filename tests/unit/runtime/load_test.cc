@@ -123,9 +123,9 @@ TEST(LoadTest, FilesWithoutEndCanBeLeft) {
   const auto load = [&] { LoadFile(t.state, "/dev/zero", "bt", result); };
   t.state.interrupt = true;
   EXPECT_EQ(t.ErrorOf(load), "interrupted!");
-  t.state.LimitSteps(1000);
+  t.state.limits.SetBudget(1000);
   EXPECT_EQ(t.ErrorOf(load), "interrupted!");
-  t.state.LimitSteps(-1);
+  t.state.limits.SetBudget(-1);
   t.state.heap().set_limit(1 << 20);
   EXPECT_EQ(t.ErrorOf(load), "not enough memory");
 }

@@ -116,9 +116,9 @@ TEST_F(IoTest, FilesWithoutEndCanBeLeft) {
                       {kZeros, Int(INT64_MAX)},
                       {kSpaces, lua_.Str("n")}};
   for (const auto& c : kCases) {
-    lua_.state.LimitSteps(6000);
+    lua_.state.limits.SetBudget(6000);
     EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
-    lua_.state.LimitSteps(-1);
+    lua_.state.limits.SetBudget(-1);
     lua_.state.interrupt = true;
     EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
     if (c.program == kSpaces) continue;

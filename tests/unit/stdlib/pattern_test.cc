@@ -18,7 +18,7 @@ class TestHost final : public PatternHost {
   void PatternError(std::string_view message) override {
     throw std::runtime_error(std::string(message));
   }
-  void PatternCheck() override {
+  void PatternCheck(int64_t) override {
     ++checks;
     if (checks == stop_after) throw Stopped();
   }
