@@ -165,15 +165,19 @@ void AfterResume(Host& host, Coroutine* coroutine, const absl::Status& status,
 }  // namespace
 
 absl::Status Host::Resume(Coroutine& co, std::span<const Outgoing> arguments,
-                          std::span<Value>& results) {
+                          bool bounded, std::span<Value>& results,
+                          ResumeStatus& outcome) {
   Enter();
   std::vector<Value> values;
-  ResumeStatus outcome;
+  outcome = ResumeStatus::kFailed;
   try {
     for (const Outgoing& argument : arguments) {
       values.push_back(argument.Get(state_));
     }
-    outcome = state_.engine().Resume(co, state_.current, values, results);
+    outcome =
+        bounded
+            ? state_.engine().ResumeBounded(co, state_.current, values, results)
+            : state_.engine().Resume(co, state_.current, values, results);
   } catch (const LuaError&) {
     return PendingError();
   } catch (const std::bad_alloc&) {
@@ -187,6 +191,10 @@ absl::Status Host::Resume(Coroutine& co, std::span<const Outgoing> arguments,
   Ref held(state_, error);
   if (co.failed) {
     Value closing;
+    std::optional<Limits::Halt> halt;
+    if (state_.limits.halted() && state_.limits.on_stop() != OnStop::kRaise) {
+      halt.emplace(state_.limits);
+    }
     state_.engine().CloseCoroutine(co, state_.current, closing);
     if (!RawEquals(closing, error)) {
       error = closing;
@@ -207,6 +215,48 @@ absl::Status ResumeCoroutine(Host& host, Value coroutine,
   absl::Status status = host.Resume(co, arguments, results);
   AfterResume(host, &co, status, results);
   return status;
+}
+
+absl::Status ResumeBounded(Host& host, const CoroutineRef& coroutine,
+                           std::span<const Outgoing> arguments, Values& results,
+                           BoundedOutcome& outcome) {
+  outcome = BoundedOutcome::kReturned;
+  Coroutine& co = *coroutine.view().value().coroutine();
+  if (co.status == CoroutineStatus::kSuspended && host.waiting.contains(&co)) {
+    outcome = BoundedOutcome::kWaiting;
+    return absl::OkStatus();
+  }
+  std::span<Value> values;
+  ResumeStatus resumed;
+  absl::Status status =
+      host.Resume(co, arguments, /*bounded=*/true, values, resumed);
+  if (status.ok() && resumed != ResumeStatus::kSuspended) {
+    status = host.Protect([&] {
+      for (Value v : values) results.push_back(Ref(host.state(), v));
+      return absl::OkStatus();
+    });
+  }
+  if (resumed == ResumeStatus::kSuspended) {
+    outcome = BoundedOutcome::kSuspended;
+  } else if (resumed == ResumeStatus::kYielded) {
+    const bool waits = host.waiting.contains(&co);
+    outcome = waits ? BoundedOutcome::kWaiting : BoundedOutcome::kYielded;
+    if (waits) results.clear();
+  }
+  AfterResume(host, &co, status, values);
+  return status;
+}
+
+void GiveUpCoroutine(const CoroutineRef& coroutine) {
+  State& state = *coroutine.state();
+  const Limits::Halt halt(state.limits);
+  Value error;
+  try {
+    state.engine().CloseCoroutine(*coroutine.view().value().coroutine(),
+                                  state.current, error);
+  } catch (const LuaError&) {
+    state.pending_error = Value::Nil();
+  }
 }
 
 SuspensionPtr NewSuspension(const Frame& frame, Problem& why) {

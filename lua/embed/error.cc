@@ -204,7 +204,23 @@ NativeResult Host::HandleError(NativeCall& call) {
     }
   }
   host->capture_->info = std::move(info);
+  host->capture_->error = error;
   return call.Return(call.arg(1));
+}
+
+absl::StatusCode Host::CodeOf(std::string_view message) const {
+  const Stop stop = state_.limits.last_stop();
+  if (stop == Stop::kNone || !message.ends_with(StopMessage(stop))) {
+    return absl::StatusCode::kUnknown;
+  }
+  switch (stop) {
+    case Stop::kInterrupt:
+      return absl::StatusCode::kCancelled;
+    case Stop::kDeadline:
+      return absl::StatusCode::kDeadlineExceeded;
+    default:
+      return absl::StatusCode::kResourceExhausted;
+  }
 }
 
 absl::Status Host::ErrorStatus(Value error, std::unique_ptr<ErrorInfo> info) {
@@ -231,8 +247,7 @@ absl::Status Host::ErrorStatus(Value error, std::unique_ptr<ErrorInfo> info) {
       first_with_value = info.get();
       ++error_values_;
     }
-    absl::Status status =
-        MakeStatus(absl::StatusCode::kUnknown, info->message_);
+    absl::Status status = MakeStatus(CodeOf(info->message_), info->message_);
     return WithPayload(std::move(status), std::move(info));
   } catch (const std::bad_alloc&) {
     return MemoryError();

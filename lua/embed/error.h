@@ -7,7 +7,10 @@
 //                       converted to what was asked for
 //   kNotFound           a file that can't be read
 //   kFailedPrecondition a reference whose state is gone, or of another state
-//   kResourceExhausted  "not enough memory" (perhaps without that text)
+//   kResourceExhausted  "not enough memory" (perhaps without that text);
+//                       "instruction budget exhausted" (limits.h)
+//   kDeadlineExceeded   "deadline exceeded"
+//   kCancelled          "interrupted!"
 //   kUnknown            any other error raised by running code
 //
 // Errors of running and compiling code carry an ErrorInfo as payload: the error

@@ -42,10 +42,6 @@ Host::~Host() {
   ForgetErrors();
 }
 
-inline bool Host::IsOutside() const {
-  return state_.current == state_.main && state_.main->native_depth == 0;
-}
-
 void Host::Enter() {
   if (!IsOutside()) return;
   state_.heap().ForgiveEmergencies();
@@ -71,6 +67,7 @@ void Host::Enter() {
   if (ok) [[likely]] {
     return absl::OkStatus();
   }
+  if (!capture.IsOf(results[0])) capture.info.reset();
   return ErrorStatus(results[0], std::move(capture.info));
 }
 

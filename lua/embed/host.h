@@ -34,21 +34,37 @@
 
 namespace m3lua {
 
+class CoroutineRef;
 class ErrorInfo;
 class Lua;
 
 namespace embed {
+
+class Host;
 
 struct TypeRecord;
 
 // Whatever memory there is.
 absl::Status MakeStatus(absl::StatusCode code, std::string_view message);
 
+// What BoundedRun is made of (coroutine.cc).
+enum class BoundedOutcome { kReturned, kYielded, kWaiting, kSuspended };
+absl::Status ResumeBounded(Host& host, const CoroutineRef& coroutine,
+                           std::span<const Outgoing> arguments, Values& results,
+                           BoundedOutcome& outcome);
+// Closes a coroutine; no Lua code is run for it.
+void GiveUpCoroutine(const CoroutineRef& coroutine);
+
 // What the message handler found out about an error, for the protected call
 // that waits for it.
 struct Capture {
   std::unique_ptr<ErrorInfo> info;
   Capture* outer = nullptr;
+  Value error = Value::Nil();
+  // An error in a __close may have taken its place since.
+  bool IsOf(Value e) const {
+    return error.tag == e.tag && error.payload.bits == e.payload.bits;
+  }
 };
 
 // A coroutine, and whom to tell when it is done.
@@ -98,7 +114,8 @@ class Host {
   absl::Status SetIndex(Value t, const Outgoing& key, const Outgoing& value);
 
   // ---- statuses
-  // Of an error value; `info`: what the handler knows, if it was called.
+  // Of an error value; `info`: what the handler knows, if it was called.  Of
+  // the run that has just ended: its bounds decide about the code (limits.h).
   absl::Status ErrorStatus(Value error, std::unique_ptr<ErrorInfo> info);
   absl::Status SyntaxError(absl::StatusCode code, std::string_view message);
   absl::Status PendingError();
@@ -121,8 +138,16 @@ class Host {
   void AddType(std::unique_ptr<TypeRecord> record);
 
   // ---- coroutines (coroutine.cc)
+  // `outcome`: kFailed if the status is not OK.  `bounded`: may be left where
+  // it stands (Engine::ResumeBounded).
   absl::Status Resume(Coroutine& co, std::span<const Outgoing> arguments,
-                      std::span<Value>& results);
+                      bool bounded, std::span<Value>& results,
+                      ResumeStatus& outcome);
+  absl::Status Resume(Coroutine& co, std::span<const Outgoing> arguments,
+                      std::span<Value>& results) {
+    ResumeStatus outcome;
+    return Resume(co, arguments, /*bounded=*/false, results, outcome);
+  }
   // What Spawn has started and is not done, and those that wait for the host.
   absl::flat_hash_map<const Coroutine*, Spawned> spawned;
   absl::flat_hash_set<const Coroutine*> waiting;
@@ -131,13 +156,19 @@ class Host {
   // Of buffers (buffer.cc); null before the first.
   Table* buffer_metatable = nullptr;
 
+  // No Lua code runs.
+  bool IsOutside() const {
+    return state_.current == state_.main && state_.main->native_depth == 0;
+  }
+
  private:
   friend class m3lua::ErrorInfo;
-  bool IsOutside() const;
   static NativeResult HandleError(NativeCall& call);
   void Visit(gc::Marker& marker);
   void VisitErrors(gc::Marker& marker);
   void ForgetErrors();
+  // kUnknown, unless the message is that of a bound which has ended the run.
+  absl::StatusCode CodeOf(std::string_view message) const;
   // The message, traceback and position of an error value, of a coroutine whose
   // frames are there from `level` on.
   void Describe(Coroutine& co, int level, Value error, ErrorInfo& info);

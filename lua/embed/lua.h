@@ -12,6 +12,8 @@
 //   type.h        C++ classes
 //   coroutine.h   coroutines, host functions that suspend them
 //   task.h        the same as C++20 coroutines
+//   limits.h      bounds on runs, interrupts, runs in slices
+//   sandbox.h     environments for scripts that are not trusted
 //
 // and module.h, for modules in C++ that programs link, which is not included.
 //
@@ -27,8 +29,10 @@
 #include "lua/embed/coroutine.h"
 #include "lua/embed/error.h"
 #include "lua/embed/function.h"
+#include "lua/embed/limits.h"
 #include "lua/embed/overload.h"
 #include "lua/embed/reference.h"
+#include "lua/embed/sandbox.h"
 #include "lua/embed/state.h"
 #include "lua/embed/table.h"
 #include "lua/embed/task.h"

@@ -62,6 +62,8 @@ Lua::Lua(Options options) : options_(std::move(options)) {
   StateOptions state_options;
   state_options.memory_limit = options_.memory_limit;
   state_options.stack_limit = options_.stack_limit;
+  state_options.platform = options_.platform;
+  state_options.allow_bytecode = options_.allow_bytecode;
   state_ = std::make_unique<State>(state_options, m3::MakeEngine);
   try {
     host_ = std::make_unique<embed::Host>(*state_, this);
@@ -74,9 +76,11 @@ Lua::Lua(Options options) : options_(std::move(options)) {
   // and the first error tells.
   Open(options_.libraries).IgnoreError();
   if (options_.loader) SetLoader().IgnoreError();
+  SetBounds(options_.bounds);
 }
 
 Lua::~Lua() {
+  DropInterruptHandles();
   // (Finalizers may still print.  References are emptied before anything else
   // of the program's runs, like the sink of the output.)
   state_.reset();

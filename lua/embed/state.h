@@ -33,12 +33,14 @@
 #include "lua/embed/coroutine.h"
 #include "lua/embed/error.h"
 #include "lua/embed/function.h"
+#include "lua/embed/limits.h"
 #include "lua/embed/reference.h"
 #include "lua/embed/table.h"
 #include "lua/embed/type.h"
 
 namespace m3lua {
 
+class Platform;
 // As in lua/object/function.h, which is long to compile.
 class NativeCall;
 struct NativeResult;
@@ -74,6 +76,16 @@ class Lua {
     Library libraries = Library::kAll;
     // All memory of the state, in bytes; 0: no limit.
     size_t memory_limit = 0;
+    // For everything that runs in the state, as by SetBounds once the libraries
+    // are open.
+    Bounds bounds = {.catchable = true};
+    // What the libraries io, os and package, and dofile, loadfile and print,
+    // reach of the system: files, standard streams, processes, environment,
+    // time (lua/runtime/platform.h).  It must outlive the state.  Null: all of
+    // it.
+    Platform* platform = nullptr;
+    // Whether load and the like take binary chunks.  (They are verified.)
+    bool allow_bytecode = true;
     // Stack slots that a coroutine may use ("stack overflow").
     uint32_t stack_limit = 1000000;
 
@@ -187,10 +199,26 @@ class Lua {
   // From any thread or a signal handler: running code gets the error
   // "interrupted!" soon; if none runs, the code that is run next.
   void Interrupt();
+  // The same for threads that may outlive the state.
+  InterruptHandle interrupt_handle();
   // A whole collection, finalizers included.
   void Collect();
   // What the state takes, in bytes.
   size_t memory() const;
+  // All memory of the state, in bytes; 0: no limit.  Below what is in use:
+  // nothing more can be allocated.
+  void SetMemoryLimit(size_t bytes);
+
+  // ---- bounds (limits.h)
+
+  // For everything that runs in the state from now on, until it is changed;
+  // what is left of the bounds before is forgotten.
+  void SetBounds(const Bounds& bounds);
+  // None, and errors can be caught: as in a new state.
+  void ClearBounds();
+  // Steps that are left; negative if more were taken (a library function pays
+  // for its work in portions).  INT64_MAX: no bound.
+  int64_t steps_left() const;
 
   State& state() { return *state_; }
   embed::Host& host() { return *host_; }
@@ -204,9 +232,11 @@ class Lua {
   absl::StatusOr<Ref> Make(const embed::Outgoing& value);
   void SetOutput();
   absl::Status SetLoader();
+  void DropInterruptHandles();
 
   Options options_;
   std::FILE* output_ = nullptr;
+  std::shared_ptr<InterruptHandle::Shared> interrupts_;  // null: none yet
   // The state goes first: its finalizers use the host.
   std::unique_ptr<embed::Host> host_;
   std::unique_ptr<State> state_;

@@ -161,5 +161,14 @@ TEST(ErrorTest, ACloseVariableThatUsesTheHostKeepsTheTraceback) {
       << ErrorInfo::Of(status)->traceback();
 }
 
+// The error of a __close takes the place of the one before, in the status too.
+TEST(ErrorTest, OfAClose) {
+  Lua lua;
+  absl::Status status = lua.RunString(
+      "local c <close> = setmetatable({}, {__close = function() "
+      "error('second', 0) end}) error('first', 0)");
+  EXPECT_EQ(testing::MessageOf(status), "second");
+}
+
 }  // namespace
 }  // namespace m3lua
