@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lua/embed/lua.h"
+#include "lua/runtime/platform.h"
 
 namespace {
 
@@ -219,6 +220,54 @@ void Sinks() {
   // [end]
 }
 
+void Bounds() {
+  m3lua::Lua lua;
+  // [bounds]
+  lua.SetBounds({.steps = 1'000'000, .time = absl::Seconds(10)});
+  absl::Status status =
+      lua.RunString("while true do pcall(string.rep, 'x', -1) end", "=hostile");
+  std::cout << status.message() << "\n";  // kResourceExhausted
+  lua.ClearBounds();
+  // [end]
+  // [slices]
+  std::vector<m3lua::BoundedRun> runs;
+  for (int i = 1; i <= 3; ++i) {
+    auto f = lua.Load("for i = 1, 1000 * ... do end return ...").value();
+    runs.emplace_back(lua.NewCoroutine(f).value());
+  }
+  for (bool busy = true; busy;) {
+    busy = false;
+    for (size_t i = 0; i < runs.size(); ++i) {
+      if (runs[i].done()) continue;
+      busy = true;
+      auto outcome = runs[i].Run({.steps = 500}, i + 1).value();
+      if (outcome == m3lua::BoundedRun::Outcome::kFinished) {
+        std::cout << runs[i].results()[0].ToString().value() << " is done\n";
+      }
+    }
+  }
+  // [end]
+}
+
+void Sandboxes() {
+  // [sandboxes]
+  m3lua::MemoryFiles files;
+  files.Put("data.txt", "42");
+  m3lua::Lua::Options options;
+  options.platform = &files;
+  m3lua::Lua lua(options);
+  auto sandbox =
+      m3lua::Sandbox::Create(lua, {.libraries = m3lua::LibrarySet::kFiles})
+          .value();
+  auto ann = sandbox.NewEnvironment().value();
+  auto bob = sandbox.NewEnvironment().value();
+  Check(ann.Run("answer = io.open('data.txt'):read('n'); string = nil"));
+  Check(bob.Run("assert(answer == nil and string.rep and not os.exit)"));
+  std::cout << ann.Get<int>("answer").value() << "\n";
+  std::cout << bob.Run("string.rep = print", "=bob").message() << "\n";
+  // [end]
+}
+
 }  // namespace
 
 int main() {
@@ -235,4 +284,6 @@ int main() {
   Sinks();
   std::cout.flush();
   Buffers();
+  Bounds();
+  Sandboxes();
 }
