@@ -11,6 +11,7 @@
 // what needs up to 2 GB of memory, too.
 //
 // Exit status 1 if a call was later than 10 ms in its worst round.
+#include <lua5.4/lua.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,11 +26,6 @@
 
 #include "benchmarks/limits/hostile.h"
 #include "lua/embed/lua.h"
-
-extern "C" {
-#include "lauxlib.h"
-#include "lualib.h"
-}
 
 namespace {
 
