@@ -29,6 +29,9 @@ class Stepper {
   Stepper(const Strategy& strategy, Registers& r)
       : strategy_(strategy), r_(r) {}
 
+  // The next cell's instruction has had its events.
+  bool repeats() const { return repeats_; }
+
   // Events that come before the step at `pc`.
   void Before(HandlerId id, const Cell* pc) {
     if (id == HandlerId::kReturnCloseDone) {
@@ -182,14 +185,22 @@ void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
         return;
       }
     }
-    HandlerId id = strategy.IdOf(pc);
-    if (HooksActive(co)) stepper.Before(id, pc);
-    // (Behind the events: a hook that sets hooks ends the slice.)
+    // (In front of the events, which would come again.)
     if (may_leave && co.budget < kBudgetOfAStep && !stepper.IsStatic(pc) &&
-        !stepper.IsEntry(pc)) {
+        !stepper.IsEntry(pc) && !stepper.repeats()) {
       co.pc = pc;
       LeaveChain(r, ExitReason::kSlice);
       return;
+    }
+    HandlerId id = strategy.IdOf(pc);
+    if (HooksActive(co)) {
+      stepper.Before(id, pc);
+      // (A hook that sets hooks ends the slice.)
+      if (co.budget < kBudgetOfAStep && !stepper.IsStatic(pc)) {
+        co.pc = pc;
+        co.base = r.base;
+        co.state->limits.AtSlice(co, /*may_suspend=*/false);
+      }
     }
     may_leave = true;
     pc = stepper.Step(id, pc);
