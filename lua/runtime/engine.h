@@ -118,6 +118,15 @@ class Engine {
   // Frame `level` of `co`, 0 the innermost; base == null if there is none.
   // Names are computed only if asked for.
   virtual FrameInfo Frame(Coroutine& co, int level, bool names) = 0;
+  // Shows the frames of `count` levels, from `level` outward, to `see`.  (Each
+  // Frame walks from the innermost one.)
+  virtual void SeeFrames(Coroutine& co, int level, int count,
+                         void (*see)(void* context, const FrameInfo& frame),
+                         void* context) {
+    for (; count > 0; --count) {
+      see(context, Frame(co, level++, /*names=*/true));
+    }
+  }
   // Number of frames.
   virtual int FrameCount(Coroutine& co) = 0;
   // Whether a slot of that frame holds a value: registers that are not in use

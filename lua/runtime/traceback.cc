@@ -62,22 +62,28 @@ std::string Traceback(Coroutine& co, Coroutine& of,
   text.append("stack traceback:");
   const int count = state.engine().FrameCount(of);
   if (level < 0) return text;
-  // (The outermost of the frames to skip is where the last ones begin.)
-  int skip_at = count;
-  int skipped = 0;
-  if (count - 1 - level > kFirstFrames + kLastFrames) {
-    skip_at = level + kFirstFrames;
-    skipped = count - kLastFrames - skip_at;
+  struct Context {
+    State& state;
+    std::string& text;
+  } context{state, text};
+  const auto append = [&](int from, int frames) {
+    state.engine().SeeFrames(
+        of, from, frames,
+        [](void* c, const FrameInfo& frame) {
+          const auto* in = static_cast<Context*>(c);
+          AppendFrame(in->state, frame, in->text);
+        },
+        &context);
+  };
+  if (count - 1 - level <= kFirstFrames + kLastFrames) {
+    append(level, count - level);
+    return text;
   }
-  while (level < count) {
-    if (level == skip_at) {
-      // (PUC Lua counts one level less than it skips.)
-      text.append(
-          syntax::Concat("\n\t...\t(skipping ", skipped - 1, " levels)"));
-      level += skipped;
-    }
-    AppendFrame(state, state.engine().Frame(of, level++, /*names=*/true), text);
-  }
+  append(level, kFirstFrames);
+  // (PUC Lua counts one level less than it skips.)
+  const int skipped = count - kLastFrames - kFirstFrames - level;
+  text.append(syntax::Concat("\n\t...\t(skipping ", skipped - 1, " levels)"));
+  append(count - kLastFrames, kLastFrames);
   return text;
 }
 

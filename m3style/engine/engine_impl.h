@@ -51,6 +51,9 @@ class EngineImpl final : public Engine {
   const Cell* EntryOf(const Prototype* prototype) override;
   const Cell* NativeEntry(int intrinsic) override;
   FrameInfo Frame(Coroutine& co, int level, bool names) override;
+  void SeeFrames(Coroutine& co, int level, int count,
+                 void (*see)(void* context, const FrameInfo& frame),
+                 void* context) override;
   int FrameCount(Coroutine& co) override;
   std::string DescribeOperand(Coroutine& co, const Value* operand) override;
   std::string Where(Coroutine& co, int level) override;
@@ -128,6 +131,7 @@ class EngineImpl final : public Engine {
   Value* NativeFrameEnd(Coroutine& co);
   // Goes on to frame `level`, as debuggers count.
   void WalkTo(FrameWalker& walker, int level) const;
+  FrameInfo FrameOf(Coroutine& co, FrameWalker& walker, bool names);
   void SkipHidden(FrameWalker& walker) const;
   void NameFrame(FrameWalker& walker, FrameInfo& info);
   bool in_hook_call(const FrameWalker& walker) const;

@@ -177,6 +177,23 @@ FrameInfo EngineImpl::Frame(Coroutine& co, int level, bool names) {
   if (co.chunk == nullptr || !co.started) return info;
   FrameWalker walker(co);
   WalkTo(walker, level);
+  return FrameOf(co, walker, names);
+}
+
+void EngineImpl::SeeFrames(Coroutine& co, int level, int count,
+                           void (*see)(void* context, const FrameInfo& frame),
+                           void* context) {
+  if (count <= 0) return;  // (perhaps it was not started)
+  FrameWalker walker(co);
+  WalkTo(walker, level);
+  for (; count > 0 && !walker.done(); --count) {
+    see(context, FrameOf(co, walker, /*names=*/true));
+    WalkTo(walker, 1);
+  }
+}
+
+FrameInfo EngineImpl::FrameOf(Coroutine& co, FrameWalker& walker, bool names) {
+  FrameInfo info;
   if (walker.done()) return info;
   Value* base = walker.base();
   info.base = base;
