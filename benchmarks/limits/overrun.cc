@@ -11,7 +11,6 @@
 // what needs up to 2 GB of memory, too.
 //
 // Exit status 1 if a call was later than 10 ms in its worst round.
-#include <lua5.4/lua.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <lua5.4/lua.hpp>
 #include <memory>
 #include <span>
 #include <string>
