@@ -411,9 +411,7 @@ void EngineImpl::HooksChanged(Coroutine& co) {
 std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
                                   std::span<const Value> arguments,
                                   int wanted) {
-  // (Native loops whose callbacks neither loop nor call pass here.)
   if (co.native_depth == 0) state_.limits.BeginRun();
-  state_.limits.Spend(co, 1);
   if (co.base == small_main_base_) arguments = GrowMainChunk(co, arguments);
   RunScope scope(co);
   Value* before = co.base;
@@ -422,6 +420,7 @@ std::span<Value> EngineImpl::Call(Coroutine& co, Value f,
   Value* base = PushCall(co, f, arguments,
                          one ? StaticId::kRunExitOne : StaticId::kRunExit);
   Registers r{base, &co, arguments.size()};
+  // (Native loops whose callbacks neither loop nor call pay here.)
   const Cell* entry = EnterValue(r);
   if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
   if (one) return {target, static_cast<size_t>(wanted)};
@@ -504,15 +503,21 @@ Value EngineImpl::CallAgain(CallSeries& series) {
   Value error;
   try {
     RunScope scope(co);
-    state_.limits.Spend(co, 1);
     Value* target = NativeFrameEnd(co) + 1;
     const bool one = wanted == 0 || wanted == 1;
     Value* base = PushCall(
         co, f, arguments,
         one ? StaticId::kRunExitProtectedOne : StaticId::kRunExitProtected);
     Registers r{base, &co, arguments.size()};
+    // (The host's own call does not look at limits: what it calls will, and can
+    // say where it stands.)
+    if (M3_LIKELY(outermost)) {
+      Limits::Charge(co, 1);
+    } else {
+      state_.limits.Spend(co, 1);
+    }
     const Cell* entry =
-        M3_LIKELY(f.is_function()) ? f.function()->entry : EnterValue(r);
+        M3_LIKELY(f.is_function()) ? f.function()->entry : EnterUnpaid(r);
     protected_ = &protection;
     ExitReason reason = RunChain<false>(entry, r.base, r.n);
     protected_ = protection.outer;
