@@ -60,7 +60,7 @@ class RuleEngine {
   }
 
  private:
-  static constexpr int64_t kSteps = 100'000;
+  static constexpr int64_t kSteps = 1'000'000;
 
   static m3lua::Lua::Options MakeOptions() {
     static m3lua::DenyAll nothing;
