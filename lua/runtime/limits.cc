@@ -14,8 +14,6 @@ namespace {
 
 // Instructions that may run between two looks under a deadline.
 constexpr int64_t kTimedInstructions = 1 << 18;
-// Shorter work than that is not worth a look at the clock.
-constexpr int64_t kShortWork = 20000;
 
 }  // namespace
 
@@ -124,9 +122,7 @@ void Limits::Raise(Coroutine& co, Stop reason) {
   ThrowValue(state_, Value::Of(NewString(state_, text)));
 }
 
-void Limits::BeforeLong(Coroutine& co, int64_t nanoseconds) {
-  co.budget -= nanoseconds / kNanosecondsPerStep;
-  if (nanoseconds < kShortWork) return;
+void Limits::LookBefore(Coroutine& co, int64_t nanoseconds) {
   if (co.budget < 0) AtSlice(co, false);
   if (on_stop_ == OnStop::kSuspend) return;
   if (has_deadline() && Now() > deadline_ - nanoseconds) {

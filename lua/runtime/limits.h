@@ -66,6 +66,8 @@ class Limits {
   static constexpr int64_t kOverdraftSlice = 256;
   // Nobody is charged for having found a budget used up.
   static constexpr int64_t kFreeSteps = 4;
+  // Shorter work than that, in nanoseconds, is not worth a look at the clock.
+  static constexpr int64_t kShortWork = 20000;
   // How much a native works between two looks of its own.
   static constexpr size_t kPiece = 64 * 1024;
 
@@ -128,7 +130,10 @@ class Limits {
   }
   // Work of at most about so many nanoseconds is going to be done in one piece.
   // Charges for it; raises an error if it would not end by the deadline.
-  void BeforeLong(Coroutine& co, int64_t nanoseconds);
+  void BeforeLong(Coroutine& co, int64_t nanoseconds) {
+    co.budget -= nanoseconds / kNanosecondsPerStep;
+    if (nanoseconds >= kShortWork) LookBefore(co, nanoseconds);
+  }
   // The same as a question, for the collector, which can put work off.  But not
   // for ever: what does not fit into the time that runs are given is done.
   bool Affords(int64_t nanoseconds) const {
@@ -185,6 +190,7 @@ class Limits {
 
  private:
   Stop Look();
+  void LookBefore(Coroutine& co, int64_t nanoseconds);
   void Grant(Coroutine& co);
   [[noreturn]] void Raise(Coroutine& co, Stop reason);
 

@@ -192,8 +192,8 @@ M3_HOT const Cell* RunExitOne(const Cell*, Registers& r) {
 }
 const Cell* RunExitProtected(const Cell* pc, Registers& r);
 M3_HOT const Cell* RunExitProtectedOne(const Cell* pc, Registers& r) {
-  // (An address to tell it by: where handlers are labels, the compiler makes one
-  // of two that do the same.)
+  // (An address to tell it by: where handlers are labels, the compiler makes
+  // one of two that do the same.)
   asm volatile("nop");
   return RunExitOne(pc, r);
 }

@@ -124,7 +124,7 @@ TEST(LoadTest, FilesWithoutEndCanBeLeft) {
   t.state.interrupt = true;
   EXPECT_EQ(t.ErrorOf(load), "interrupted!");
   t.state.limits.SetBudget(1000);
-  EXPECT_EQ(t.ErrorOf(load), "interrupted!");
+  EXPECT_EQ(t.ErrorOf(load), "instruction budget exhausted");
   t.state.limits.SetBudget(-1);
   t.state.heap().set_limit(1 << 20);
   EXPECT_EQ(t.ErrorOf(load), "not enough memory");

@@ -117,7 +117,8 @@ TEST_F(IoTest, FilesWithoutEndCanBeLeft) {
                       {kSpaces, lua_.Str("n")}};
   for (const auto& c : kCases) {
     lua_.state.limits.SetBudget(6000);
-    EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
+    EXPECT_EQ(read(c.program, c.format), "instruction budget exhausted")
+        << c.program;
     lua_.state.limits.SetBudget(-1);
     lua_.state.interrupt = true;
     EXPECT_EQ(read(c.program, c.format), "interrupted!") << c.program;
