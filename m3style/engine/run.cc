@@ -605,8 +605,9 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
       base[0].Set(value);
       base[1].Set(error);
       Registers r{base, &co, 2};
-      const Cell* entry =
-          state_.limits.unwinding() ? EnterUnpaid(r) : EnterValue(r);
+      // (Paid, but not looked at: no frame here could raise an error.)
+      if (!state_.limits.unwinding()) Limits::Charge(co, 1);
+      const Cell* entry = EnterUnpaid(r);
       if (Run(entry, r.base, r.n) == ExitReason::kRethrow) throw LuaError();
     } catch (const LuaError&) {
       error_handled = false;

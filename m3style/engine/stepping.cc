@@ -195,8 +195,10 @@ void StepChain(const Strategy& strategy, const Cell* pc, Registers r) {
     HandlerId id = strategy.IdOf(pc);
     if (HooksActive(co)) {
       stepper.Before(id, pc);
-      // (A hook that sets hooks ends the slice.)
-      if (co.budget < kBudgetOfAStep && !stepper.IsStatic(pc)) {
+      // (A hook that sets hooks ends the slice.  At an entry the frame is not
+      // ready to be looked at.)
+      if (co.budget < kBudgetOfAStep && !stepper.IsStatic(pc) &&
+          !stepper.IsEntry(pc)) {
         co.pc = pc;
         co.base = r.base;
         co.state->limits.AtSlice(co, /*may_suspend=*/false);

@@ -29,8 +29,10 @@ TEST(BoundsTest, EachHasItsStatus) {
       {"interrupt", absl::StatusCode::kCancelled, "s:1: interrupted!"},
       {"memory", absl::StatusCode::kResourceExhausted, "not enough memory"},
   };
+  // (With few objects: each may be followed by a collection.)
   const std::string kEndless =
-      "if stop then stop() end local t = {} while true do t[#t + 1] = {} end";
+      "if stop then stop() end local t = {} "
+      "while true do t[#t + 1] = ('x'):rep(20000 + #t) end";
   for (const auto& c : kCases) {
     for (const bool catchable : {false, true}) {
       const std::string what = c.what;
