@@ -243,9 +243,9 @@ void Heap::SelfCheck() {
   std::abort();
 }
 
-// A billionth of a second a byte is more than marking and sweeping take (0.4 of
-// it); a step that is not the whole cycle may be the atomic phase, or a table
-// as large as the heap.
+// Three quarters of a nanosecond a byte: marking and sweeping take 0.4.  A step
+// that is not the whole cycle may be the atomic phase, or a table as large as
+// the heap.
 int64_t Heap::FullCollectionTime() const {
   return static_cast<int64_t>(bytes()) * 3 / 4;
 }
