@@ -99,7 +99,7 @@ Chunk MakeChunk(State& state, std::string_view bytes,
 }  // namespace
 
 bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
-          std::string_view mode, Value& result) {
+          std::string_view mode, Value& result, ChunkOrigin origin) {
   // For reading it once; parsing and compiling pay for themselves.
   state.limits.BeforeLong(*state.current, static_cast<int64_t>(bytes.size()));
   bool binary = IsBinaryChunk(bytes);
@@ -109,7 +109,8 @@ bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
                                " chunk (mode is '", mode, "')"),
                 result);
   }
-  if (binary && !state.options().allow_bytecode) {
+  if (binary && origin == ChunkOrigin::kOther &&
+      !state.options().allow_bytecode) {
     return Fail(state, "attempt to load a binary chunk (they are not allowed)",
                 result);
   }

@@ -17,6 +17,9 @@ namespace m3lua {
 
 class State;
 
+// Whose a chunk is.  StateOptions::allow_bytecode is about those of others.
+enum class ChunkOrigin : uint8_t { kOther, kProgram };
+
 // Compiles a text chunk or reads a binary one (told by its first byte).  The
 // new function's upvalues are fresh; the first one is the table of globals.
 //
@@ -26,7 +29,8 @@ class State;
 // True: `result` is the function.  False: it is a message (a string).  Raises
 // only "not enough memory".
 bool Load(State& state, std::string_view bytes, std::string_view chunk_name,
-          std::string_view mode, Value& result);
+          std::string_view mode, Value& result,
+          ChunkOrigin origin = ChunkOrigin::kOther);
 
 // The same for a file; null: the standard input.  Skips a UTF-8 byte order
 // mark and then a first line that starts with '#'.  Messages about the file

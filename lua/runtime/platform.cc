@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <clocale>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <utility>
 
@@ -120,24 +122,27 @@ const char* DenyAll::SetLocale(int category, const char* locale) {
 // ---- files in memory
 
 struct MemoryFiles::Space {
-  size_t left;
+  int64_t left;  // less than 0 if the host put in more than the limit
 };
 
 struct MemoryFiles::File {
   explicit File(std::shared_ptr<Space> space) : space(std::move(space)) {}
-  ~File() { space->left += bytes.size(); }
+  ~File() { space->left += static_cast<int64_t>(bytes.size()); }
 
   // False: no space, or no memory.
   bool Resize(size_t size) {
-    if (size > bytes.size() && size - bytes.size() > space->left) return false;
-    const size_t before = bytes.size();
+    const auto before = static_cast<int64_t>(bytes.size());
+    if (size > bytes.max_size() ||
+        (size > bytes.size() &&
+         static_cast<int64_t>(size) - before > space->left)) {
+      return false;
+    }
     try {
       bytes.resize(size);
     } catch (const std::exception&) {
       return false;
     }
-    space->left += before;
-    space->left -= size;
+    space->left += before - static_cast<int64_t>(size);
     return true;
   }
 
@@ -193,7 +198,7 @@ struct MemoryFiles::Stream {
 };
 
 MemoryFiles::MemoryFiles(size_t limit) : space_(std::make_shared<Space>()) {
-  space_->left = limit;
+  space_->left = static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX));
 }
 MemoryFiles::~MemoryFiles() = default;
 
@@ -204,7 +209,7 @@ const std::string* MemoryFiles::Contents(const std::string& name) const {
 
 void MemoryFiles::Put(const std::string& name, std::string contents) {
   auto file = std::make_shared<File>(space_);
-  space_->left -= std::min(space_->left, contents.size());
+  space_->left -= static_cast<int64_t>(contents.size());
   file->bytes = std::move(contents);
   files_[name] = std::move(file);
 }

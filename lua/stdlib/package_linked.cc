@@ -46,7 +46,7 @@ NativeResult SearchLinked(NativeCall& call) {
   if (module->make_loader() != nullptr) {
     loader = module->make_loader()(call.state());
   } else if (!Load(call.state(), module->code(), module->chunk_name(), "bt",
-                   loader)) {
+                   loader, ChunkOrigin::kProgram)) {
     call.Error(Concat("error loading module '", name, "' of this program:\n\t",
                       loader.string()->view()));
   }

@@ -565,7 +565,6 @@ Value EngineImpl::CallAgain(CallSeries& series) {
 bool EngineImpl::ProtectedCall(Coroutine& co, Value f,
                                std::span<const Value> arguments, int wanted,
                                Value handler, std::span<Value>& results) {
-  if (co.native_depth == 0) state_.heap().ForgiveEmergencies();
   ProtectedScope protection{handler, &co, protected_};
   return CallWithin(protection, f, arguments, wanted, results);
 }

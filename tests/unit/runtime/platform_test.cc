@@ -91,6 +91,18 @@ TEST(PlatformTest, MemoryFilesHaveALimit) {
             "true");
 }
 
+TEST(PlatformTest, WhatTheHostPutsBeyondTheLimitIsNotGivenBackAsRoom) {
+  MemoryFiles files(1000);
+  files.Put("large", std::string(5000, 'x'));
+  Machine m(With(files));
+  const std::string write =
+      "local f = io.open('a', 'w') f:setvbuf('no') "
+      "return (f:write(('x'):rep(1001)))";
+  EXPECT_EQ(m.Run(write), "nil");
+  EXPECT_EQ(m.Run("os.remove('large') " + write), "nil")
+      << "the files may have more bytes than before";
+}
+
 TEST(PlatformTest, NothingAtAll) {
   DenyAll nothing;
   Machine m(With(nothing));

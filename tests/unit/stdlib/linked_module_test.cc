@@ -61,6 +61,20 @@ TEST_F(LinkedModuleTest, IsFoundByEveryState) {
   EXPECT_EQ(*small.Eval<std::string>("require 'linked.text'"), "text");
 }
 
+TEST_F(LinkedModuleTest, BytecodeOfTheProgramIsNoneOfAScript) {
+  static const std::string code =
+      lua_.Eval<std::string>("string.dump(load('return 7'))").value();
+  static const stdlib::LinkedModule precompiled("linked.precompiled", code,
+                                                "=precompiled");
+  Lua::Options options;
+  options.allow_bytecode = false;
+  Lua strict(options);
+  EXPECT_EQ(strict.Eval<int>("require 'linked.precompiled'").value(), 7);
+  EXPECT_EQ(*strict.Eval<bool>("load(string.dump(load('return 7'))) == nil"),
+            true)
+      << "a script loads bytecode";
+}
+
 TEST_F(LinkedModuleTest, ComesAfterPreloadAndBeforeFiles) {
   EXPECT_EQ(Eval("#package.searchers"), "5");
   ASSERT_TRUE(lua_.RunString("package.preload['linked.text'] = "
