@@ -115,11 +115,8 @@ class InvariantChecker {
 
   // Every byte is in the heap's accounts.
   void CheckAccounts() {
-    size_t buffers = state_.code_cache.bytes();
+    size_t buffers = state_.code_cache.bytes() + state_.strings.bytes();
     for (auto& [o, swept] : objects_) buffers += BufferBytesOf(o);
-    if (state_.strings.buckets != nullptr) {
-      buffers += (size_t{state_.strings.mask} + 1) * sizeof(String*);
-    }
     const auto differ = [this](size_t found, size_t counted) {
       return in_natives_ ? found > counted : found != counted;
     };
@@ -212,8 +209,8 @@ class InvariantChecker {
     const InternTable& table = state_.strings;
     absl::flat_hash_set<std::string_view> seen;
     uint32_t count = 0;
-    for (uint32_t i = 0; table.buckets != nullptr && i <= table.mask; ++i) {
-      for (String* s = table.buckets[i]; s != nullptr; s = s->next) {
+    for (uint32_t i = 0; table.chains != nullptr && i <= table.mask; ++i) {
+      for (String* s = table.chains[i].first(); s != nullptr; s = s->next) {
         if (!objects_.contains(s) || s->kind != ObjectKind::kString) {
           Fail("the intern table holds what is no string");
           return;
@@ -221,6 +218,10 @@ class InvariantChecker {
         ++count;
         if ((s->aux32 & table.mask) != i)
           Fail("an interned string is misplaced");
+        if (!table.chains[i].MayHave(s->aux32)) {
+          Fail("the intern table's filter denies the string '",
+               std::string(s->view()), "'");
+        }
         if (!s->is_short() || !(s->mark & kKindBit)) {
           Fail("the intern table holds a string that is not marked so");
         }

@@ -108,9 +108,7 @@ Statistics Heap::GetStatistics() const {
   }
   const InternTable& strings = state_.strings;
   s.interned_strings = strings.count;
-  if (strings.buckets != nullptr) {
-    s.intern_table_bytes = (size_t{strings.mask} + 1) * sizeof(String*);
-  }
+  s.intern_table_bytes = strings.bytes();
   s.cached_chunks = state_.code_cache.size();
   s.code_cache_bytes = state_.code_cache.bytes();
   s.finalizable = impl_->finalizable.size() + impl_->pending_finalizers.size() -

@@ -36,8 +36,9 @@ struct Node {
   Payload value;
   Payload key;
   Tag value_tag;
-  Tag key_tag;  // kNil: never used
-  uint16_t unused;
+  Tag key_tag;   // kNil: never used
+  bool at_home;  // the main position of the key is here
+  uint8_t unused;
   int32_t next;  // distance in nodes to the next of the chain, 0: none
 
   Value GetValue() const { return Value::Make(value.bits, value_tag); }

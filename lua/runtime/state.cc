@@ -80,10 +80,9 @@ State::~State() {
 }
 
 void State::FreeInternTable() {
-  if (strings.buckets != nullptr) {
-    heap_.FreeBuffer(strings.buckets,
-                     (size_t{strings.mask} + 1) * sizeof(String*));
-    strings.buckets = nullptr;
+  if (strings.chains != nullptr) {
+    heap_.FreeBuffer(strings.chains, strings.bytes());
+    strings.chains = nullptr;
   }
 }
 

@@ -21,6 +21,7 @@
 #include "lua/object/value.h"
 #include "lua/runtime/code_cache.h"
 #include "lua/runtime/engine.h"
+#include "lua/runtime/intern_table.h"
 #include "lua/runtime/limits.h"
 #include "lua/runtime/metatables.h"
 #include "lua/runtime/shared.h"
@@ -31,13 +32,6 @@ namespace embed {
 class Host;
 }
 class Platform;
-
-// The intern table of short strings.
-struct InternTable {
-  String** buckets = nullptr;
-  uint32_t mask = 0;  // bucket count - 1
-  uint32_t count = 0;
-};
 
 struct StateOptions {
   size_t memory_limit = 0;            // bytes; 0: none

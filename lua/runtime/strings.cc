@@ -1,18 +1,18 @@
 // Making and interning strings.
 //
-// The intern table holds every short string of the state in chains through
-// String::next; there are as many buckets as strings, or more, so a chain is
-// short.  It does not keep its strings alive: the collector removes those that
-// it frees (RemoveInterned), and a string that is found though it is garbage
-// already (the sweep is lazy) is taken back (Heap::Resurrect).  A string of the
-// table has Object::kKindBit set.  Strings that states share (shared.h) are not
-// in it; they are looked for when a string is not there.
+// The intern table (intern_table.h) holds every short string of the state.  It
+// does not keep its strings alive: the collector removes those that it frees
+// (RemoveInterned), and a string that is found though it is garbage already
+// (the sweep is lazy) is taken back (Heap::Resurrect).  A string of the table
+// has Object::kKindBit set.  Strings that states share (shared.h) are not in
+// it; they are looked for when a string is not there.
 //
 // Guarded by tests/unit/runtime/strings_test.cc.
 #include "lua/runtime/strings.h"
 
 #include <bit>
 #include <cstring>
+#include <memory>
 
 #include "lua/gc/heap.h"
 #include "lua/runtime/errors.h"
@@ -21,8 +21,8 @@
 namespace m3lua {
 namespace {
 
-constexpr uint32_t kFirstBuckets = 64;
-constexpr uint32_t kMaxBuckets = 1u << 30;
+constexpr uint32_t kFirstChains = 64;
+constexpr uint32_t kMaxChains = 1u << 30;
 
 // ---- the hash: 16 bytes a round, each folded in by a 64 x 64 -> 128 bit
 // multiplication.  The seed enters both factors, so collisions can't be
@@ -50,29 +50,26 @@ inline uint64_t Load32(const char* p) {
 
 // Resizing the table is an optimisation: without memory for it, the chains
 // just stay longer.
-void ResizeBuckets(State& state, uint32_t bucket_count) {
+void ResizeTable(State& state, uint32_t chain_count) {
+  const InternTable old = state.strings;
+  const size_t bytes = chain_count * sizeof(InternChain);
+  auto* chains = static_cast<InternChain*>(
+      old.chains == nullptr ? state.heap().AllocateBuffer(bytes)
+                            : state.heap().TryAllocateBuffer(bytes));
+  if (chains == nullptr) return;
+  std::uninitialized_value_construct_n(chains, chain_count);
   InternTable& table = state.strings;
-  const size_t bytes = bucket_count * sizeof(String*);
-  auto* buckets = static_cast<String**>(
-      table.buckets == nullptr ? state.heap().AllocateBuffer(bytes)
-                               : state.heap().TryAllocateBuffer(bytes));
-  if (buckets == nullptr) return;
-  std::memset(buckets, 0, bytes);
-  uint32_t mask = bucket_count - 1;
-  if (table.buckets != nullptr) {
-    for (uint32_t i = 0; i <= table.mask; ++i) {
-      for (String* s = table.buckets[i]; s != nullptr;) {
-        String* next = s->next;
-        s->next = buckets[s->aux32 & mask];
-        buckets[s->aux32 & mask] = s;
-        s = next;
-      }
+  table.chains = chains;
+  table.mask = chain_count - 1;
+  if (old.chains == nullptr) return;
+  for (uint32_t i = 0; i <= old.mask; ++i) {
+    for (String* s = old.chains[i].first(); s != nullptr;) {
+      String* next = s->next;
+      table.ChainOf(s->aux32).Push(s, s->aux32);
+      s = next;
     }
-    state.heap().FreeBuffer(table.buckets,
-                            (size_t{table.mask} + 1) * sizeof(String*));
   }
-  table.buckets = buckets;
-  table.mask = mask;
+  state.heap().FreeBuffer(old.chains, old.bytes());
 }
 
 // Of the same length, which is at most String::kMaxShortLength.  (Strings have
@@ -98,9 +95,8 @@ inline bool SameBytes(const char* a, const char* b, size_t n) {
 inline String* FindInterned(State& state, std::string_view bytes,
                             uint32_t hash) {
   const InternTable& table = state.strings;
-  if (table.buckets != nullptr) {
-    for (String* s = table.buckets[hash & table.mask]; s != nullptr;
-         s = s->next) {
+  if (table.chains != nullptr && table.ChainOf(hash).MayHave(hash)) {
+    for (String* s = table.ChainOf(hash).first(); s != nullptr; s = s->next) {
       if (s->aux32 == hash && s->aux == bytes.size() &&
           SameBytes(s->data(), bytes.data(), bytes.size())) {
         state.heap().Resurrect(s);
@@ -116,16 +112,14 @@ inline String* FindInterned(State& state, std::string_view bytes,
 // Puts a short string that is not there yet into the table.
 inline void Intern(State& state, String* s, uint32_t hash) {
   InternTable& table = state.strings;
-  if (table.buckets == nullptr) {
-    ResizeBuckets(state, kFirstBuckets);
-  } else if (table.count > table.mask && table.mask + 1 < kMaxBuckets) {
-    ResizeBuckets(state, (table.mask + 1) * 2);
+  if (table.chains == nullptr) {
+    ResizeTable(state, kFirstChains);
+  } else if (table.count > table.mask && table.mask + 1 < kMaxChains) {
+    ResizeTable(state, (table.mask + 1) * 2);
   }
   s->aux32 = hash;
   s->mark |= kKindBit;
-  String*& bucket = table.buckets[hash & table.mask];
-  s->next = bucket;
-  bucket = s;
+  table.ChainOf(hash).Push(s, hash);
   ++table.count;
 }
 
@@ -264,19 +258,17 @@ bool StringsEqual(const String* a, const String* b) {
 
 void RemoveInterned(State& state, String* string) {
   InternTable& table = state.strings;
-  if (!(string->mark & kKindBit) || table.buckets == nullptr) return;
-  String** link = &table.buckets[string->aux32 & table.mask];
-  while (*link != string) link = &(*link)->next;
-  *link = string->next;
+  if (!(string->mark & kKindBit) || table.chains == nullptr) return;
+  table.ChainOf(string->aux32).Remove(string);
   string->mark &= ~kKindBit;
   --table.count;
 }
 
 void TrimInterned(State& state) {
   const InternTable& table = state.strings;
-  if (table.buckets == nullptr) return;
-  uint32_t wanted = std::bit_ceil(table.count | (kFirstBuckets - 1));
-  if (wanted * 2 < table.mask + 1) ResizeBuckets(state, wanted * 2);
+  if (table.chains == nullptr) return;
+  uint32_t wanted = std::bit_ceil(table.count | (kFirstChains - 1));
+  if (wanted * 2 < table.mask + 1) ResizeTable(state, wanted * 2);
 }
 
 void PayForComparing(Coroutine& co, const String* a, const String* b) {

@@ -233,10 +233,10 @@ Node* PlaceKey(Table* t, Value key) {
       }
     }
     if (free == nullptr) return nullptr;
-    Node* owner = &t->nodes[PositionOf(t, main->GetKey())];
-    if (owner != main) {
+    // (To hash the key that is here would mostly be a cache miss.)
+    if (!main->at_home) {
       // What is here belongs to another chain: it moves to the free node.
-      Node* before = owner;
+      Node* before = &t->nodes[PositionOf(t, main->GetKey())];
       while (before + before->next != main) before += before->next;
       before->next = static_cast<int32_t>(free - before);
       *free = *main;
@@ -255,6 +255,7 @@ Node* PlaceKey(Table* t, Value key) {
   }
   place->key.bits = key.payload.bits;
   place->key_tag = key.tag;
+  place->at_home = place == main;
   return place;
 }
 

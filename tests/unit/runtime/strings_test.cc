@@ -75,6 +75,39 @@ TEST(StringsTest, TheInternTableGrowsAndForgets) {
   RemoveInterned(s.state, all[0]);
 }
 
+// A chain whose filter knows all hashes loses and gains strings.
+TEST(StringsTest, AChainKnowsWhatIsInIt) {
+  TestState s;
+  std::vector<String*> all;
+  for (int i = 0; i < 40; ++i) {
+    all.push_back(NewString(s.state, "chain " + std::to_string(i)));
+  }
+  const auto hash = [](size_t i) { return static_cast<uint32_t>(i << 28 | i); };
+  for (String* string : all) RemoveInterned(s.state, string);
+  InternChain chain;
+  for (size_t i = 0; i < 16; ++i) EXPECT_FALSE(chain.MayHave(hash(i)));
+  for (int round = 0; round < 2; ++round) {
+    for (size_t i = 0; i < all.size(); ++i) chain.Push(all[i], hash(i));
+    EXPECT_EQ(chain.first(), all.back());
+    for (size_t i = 0; i < all.size(); i += 2) chain.Remove(all[i]);
+    for (size_t i = 1; i < all.size(); i += 2) {
+      EXPECT_TRUE(chain.MayHave(hash(i))) << "a string can't be found: " << i;
+    }
+    String* left = chain.first();
+    for (size_t i = all.size(); i-- > 0;) {
+      if (i % 2 == 0) continue;
+      ASSERT_EQ(left, all[i]) << "the chain lost or kept a string";
+      left = left->next;
+    }
+    EXPECT_EQ(left, nullptr);
+    for (size_t i = 1; i < all.size(); i += 2) chain.Remove(all[i]);
+    EXPECT_EQ(chain.first(), nullptr);
+    for (size_t i = 0; i < 16; ++i) {
+      EXPECT_FALSE(chain.MayHave(hash(i))) << "an empty chain remembers " << i;
+    }
+  }
+}
+
 TEST(StringsTest, FindingAStringNeedsNoMemory) {
   TestState s;
   String* known = NewString(s.state, "known");
