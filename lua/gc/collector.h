@@ -163,21 +163,28 @@ struct Heap::Impl {
 
   // ---- weak tables: weak.cc
   std::vector<Table*> weak_values, weak_keys, weak_all;
-  // Ephemeron entries whose key and value are both white, by key.
-  struct PendingValue {
+  // Ephemeron entries whose key and value are both white.
+  struct PendingEntry {
+    Object* key;
     Object* value;
     uint32_t next;  // of the same key, kNoPending at the end
   };
   static constexpr uint32_t kNoPending = UINT32_MAX;
+  std::vector<PendingEntry> pending;
+  bool pending_stale = false;  // something was marked since they were looked at
+  int pending_looks = 0;       // that found a marked key
+  static constexpr int kMaxPendingLooks = 2;
+  // After so many of them: the first entry of each key.
   base::FlatMap<Object*, uint32_t> pending_keys;
-  std::vector<PendingValue> pending_values;
-  std::vector<Object*> ready_keys;  // pending keys that were marked since
+  std::vector<Object*> ready_keys;  // of these, marked since
 
   Weakness WeaknessOf(Table* table);
   int64_t TraverseWeakValues(Table* table);
   int64_t TraverseEphemeron(Table* table);
-  // `object` was shaded, and there are pending keys, or it is resurrected.
+  // `object` was shaded, and there are pending entries, or it is resurrected.
   void NoteShaded(Object* object);
+  void EnterPending(uint32_t entry);
+  void SettlePending();
   void MarkValuesOf(Object* key);
   bool IsCleared(Value v);
   void ClearByValues(const std::vector<Table*>& tables, size_t from);

@@ -83,7 +83,7 @@ int64_t Heap::Impl::Atomic() {
   state.code_cache.DropGarbage();
 
   work += static_cast<int64_t>(weak_values.size() + weak_keys.size() +
-                               weak_all.size() + pending_values.size());
+                               weak_all.size() + pending.size());
   TrimLists();
   atomic = false;
   heap.current_white_ = heap.OtherWhite();
@@ -127,9 +127,11 @@ void Heap::Impl::TrimLists() {
   Trim(weak_values);
   Trim(weak_keys);
   Trim(weak_all);
+  Trim(pending);
   Trim(pending_keys);
-  Trim(pending_values);
   Trim(ready_keys);
+  pending_stale = false;
+  pending_looks = 0;
 }
 
 bool Heap::Impl::CollectCycle() {

@@ -48,7 +48,7 @@ void Heap::Shade(Object* o) {
       o->mark &= static_cast<uint8_t>(~kWhites);
       impl_->PushGray(impl_->gray, o);
   }
-  if (resurrecting_ || !impl_->pending_keys.empty()) impl_->NoteShaded(o);
+  if (resurrecting_ || !impl_->pending.empty()) impl_->NoteShaded(o);
 }
 
 void Heap::BarrierForwardSlow(Object* from, Object* to) {
@@ -120,6 +120,8 @@ void Heap::Impl::PropagateAll() {
       MarkValuesOf(key);
     } else if (lost_gray && atomic) {
       FindLostGray();
+    } else if (pending_stale) {
+      SettlePending();
     } else {
       return;
     }

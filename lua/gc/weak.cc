@@ -6,11 +6,13 @@
 // clearing.
 //
 // Ephemerons (weak keys): an entry's value is marked only if its key is.  In
-// the atomic phase entries of which neither is marked are entered under their
-// key in `pending_keys`; Shade tells us when such a key is marked after all
-// (NoteShaded), and PropagateAll marks its values then.  So each entry is
-// looked at twice at most, however long the chains are, and there is nothing to
-// iterate until it converges.
+// the atomic phase entries of which neither is marked are listed (`pending`).
+// When everything else is propagated, and something was marked since they were
+// looked at last, they are looked at again (SettlePending), mostly to no avail.
+// If that goes on, as it does with chains from value to key, they are entered
+// under their key in `pending_keys`; Shade tells us from then on when such a
+// key is marked after all (NoteShaded), and PropagateAll marks its values.  So
+// each entry is looked at a few times at most, however long the chains are.
 //
 // A removed entry keeps its node, with a nil value.  If its key was garbage the
 // key is dead: the node remembers only its address (Node::HasDeadKey), so that
@@ -70,9 +72,10 @@ int64_t Heap::Impl::TraverseEphemeron(Table* t) {
     if (!IsCleared(n->GetKey())) {
       Mark(value);
     } else if (atomic && value.is_collectable() && value.object()->IsWhite()) {
-      uint32_t& first = *pending_keys.Insert(n->key.object, kNoPending).first;
-      pending_values.push_back({value.object(), first});
-      first = static_cast<uint32_t>(pending_values.size() - 1);
+      pending.push_back({n->key.object, value.object(), kNoPending});
+      if (pending_looks == kMaxPendingLooks) {
+        EnterPending(static_cast<uint32_t>(pending.size() - 1));
+      }
     }
   }
   return 1 + static_cast<int64_t>(t->array_size()) +
@@ -81,13 +84,46 @@ int64_t Heap::Impl::TraverseEphemeron(Table* t) {
 
 void Heap::Impl::NoteShaded(Object* object) {
   if (heap.resurrecting_) resurrected_bytes += BytesOf(object);
-  if (pending_keys.contains(object)) ready_keys.push_back(object);
+  if (pending_looks < kMaxPendingLooks) {
+    pending_stale = true;
+  } else if (pending_keys.contains(object)) {
+    ready_keys.push_back(object);
+  }
+}
+
+void Heap::Impl::EnterPending(uint32_t entry) {
+  uint32_t& first = *pending_keys.Insert(pending[entry].key, kNoPending).first;
+  pending[entry].next = first;
+  first = entry;
+}
+
+void Heap::Impl::SettlePending() {
+  pending_stale = false;
+  if (pending_looks == kMaxPendingLooks) return;
+  size_t kept = 0;
+  for (const PendingEntry& entry : pending) {
+    if (entry.key->IsWhite()) {
+      pending[kept++] = entry;
+    } else {
+      Mark(entry.value);
+    }
+  }
+  if (kept == pending.size()) return;
+  pending.resize(kept);
+  if (++pending_looks < kMaxPendingLooks) return;
+  for (uint32_t i = 0; i < kept; ++i) {
+    if (pending[i].key->IsWhite()) {
+      EnterPending(i);
+    } else {  // since the loop above came along
+      Mark(pending[i].value);
+    }
+  }
 }
 
 void Heap::Impl::MarkValuesOf(Object* key) {
   for (uint32_t i = *pending_keys.Find(key); i != kNoPending;
-       i = pending_values[i].next) {
-    Mark(pending_values[i].value);
+       i = pending[i].next) {
+    Mark(pending[i].value);
   }
 }
 
