@@ -35,8 +35,10 @@ void SetRoom(TableSite* site, uint32_t nodes, uint32_t elements) {
   site->nodes = static_cast<uint8_t>(nodes);
   site->elements = static_cast<uint8_t>(elements);
   site->keys = 0;
+  const size_t bytes = sizeof(Table) + room * sizeof(uint64_t);
   site->image_bytes =
-      static_cast<uint16_t>(sizeof(Table) + room * sizeof(uint64_t));
+      static_cast<uint16_t>((bytes + TableSite::kImageUnit - 1) &
+                            ~(TableSite::kImageUnit - size_t{1}));
 }
 
 bool IsField(const Node& n) {

@@ -18,6 +18,7 @@
 #define LUA_RUNTIME_TABLE_SITE_H_
 
 #include <cstdint>
+#include <cstring>
 
 #include "lua/object/function.h"
 #include "lua/object/table.h"
@@ -29,6 +30,7 @@ class State;
 struct TableSite {
   // How many tables a site looks at before it is settled.
   static constexpr uint32_t kLooks = 12;
+  static constexpr uint32_t kImageUnit = 16;
 
   TableSite* next;  // of the same prototype
   Table* last;      // made last, while there is something to learn; weak
@@ -39,8 +41,8 @@ struct TableSite {
   uint8_t misfits;      // tables that were not like the image
   uint8_t asked_nodes;  // by the constructor
   uint8_t asked_elements;
-  uint16_t image_bytes;
-  bool taught;  // has seen a table with its fields
+  uint16_t image_bytes;  // a multiple of kImageUnit, as the heap's cells are
+  bool taught;           // has seen a table with its fields
 
   // What a new table looks like, but for its header and the pointers to what
   // is behind it.
@@ -48,6 +50,7 @@ struct TableSite {
     Table table;
     uint64_t room[InlineUnits(kMaxInlineNodes, kMaxInlineElements)];
   } image;
+  static_assert(sizeof(Image) % kImageUnit == 0);
 
   bool settled() const { return looks >= kLooks; }
   Node* image_nodes() { return image.table.InlineNodes(); }
@@ -61,13 +64,15 @@ TableSite* NewTableSite(State& state, Prototype* prototype, uint32_t elements,
 Table* MakeTable(State& state, Prototype* prototype, TableSite* site);
 // Makes `t` (its header is set, the rest is not) a table of the site.
 inline void CopyImage(Table* t, const TableSite* site) {
-  const auto* from = reinterpret_cast<const uint64_t*>(&site->image);
-  auto* to = reinterpret_cast<uint64_t*>(t);
+  const auto* from = reinterpret_cast<const char*>(&site->image);
+  auto* to = reinterpret_cast<char*>(t);
   t->aux = site->image.table.aux;
   t->aux32 = site->image.table.aux32;
-#pragma clang loop vectorize(disable) unroll(disable)
-  for (uint32_t i = 1; i < site->image_bytes / sizeof(uint64_t); ++i) {
-    to[i] = from[i];
+  t->array = site->image.table.array;
+  constexpr uint32_t kUnit = TableSite::kImageUnit;
+  const uint32_t bytes = site->image_bytes;
+  for (uint32_t i = kUnit; i < bytes; i += kUnit) {
+    std::memcpy(to + i, from + i, kUnit);
   }
   if (site->nodes != 0) t->nodes = t->InlineNodes();
   if (site->elements != 0) {

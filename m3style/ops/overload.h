@@ -304,26 +304,30 @@ M3_HOT const Cell* SetIndexMeta(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   const Value& t = RA(pc, r);
   const Value& k = RB(pc, r);
-  if (M3_LIKELY(t.is_table())) {
-    Table* table = t.table();
-    if (k.is_integer()) {
-      const uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
-      Node* node = nullptr;
-      if (i >= table->array_size()) {
-        node = table_internal::FindInteger(table, k.integer());
-      } else if (table->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil) {
+  if (M3_UNLIKELY(!t.is_table())) return Static(r, StaticId::kSetIndexSlow);
+  Table* table = t.table();
+  Node* node;
+  if (k.is_integer()) {
+    const uint64_t i = static_cast<uint64_t>(k.integer()) - 1;
+    if (i < table->array_size()) {
+      if (table->ArrayTag(static_cast<uint32_t>(i)) != Tag::kNil) {
         return Static(r, StaticId::kSetIndexSlow);  // for the barrier
       }
-      return SetIn(pc, r, 1, table, node, k, RC(pc, r),
+      return SetIn(pc, r, 1, table, nullptr, k, RC(pc, r),
                    StaticId::kSetIndexSlow);
     }
-    if (k.is_string() && k.string()->is_short()) {
-      return SetIn(pc, r, 1, table,
-                   table_internal::FindShortString(table, k.string()), k,
-                   RC(pc, r), StaticId::kSetIndexSlow);
-    }
+    node = table_internal::FindInteger(table, k.integer());
+  } else if (k.is_string() && k.string()->is_short()) {
+    node = table_internal::FindShortString(table, k.string());
+  } else if (k.tag >= Tag::kTable) {
+    node = table_internal::FindObject(table, k);
+  } else {
+    return Static(r, StaticId::kSetIndexSlow);
   }
-  return Static(r, StaticId::kSetIndexSlow);
+  if (node == nullptr && TakesNewKeys(table) && !RC(pc, r).is_nil()) {
+    return Static(r, StaticId::kSetIndexNew);
+  }
+  return SetIn(pc, r, 1, table, node, k, RC(pc, r), StaticId::kSetIndexSlow);
 }
 
 // ---- calling

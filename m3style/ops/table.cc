@@ -220,6 +220,16 @@ const Cell* SetIndexSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   return StoreIndex(pc, r, 1, RB(pc, r), RC(pc, r));
 }
+// The key is an integer, a short string or an object, which the table does not
+// have; there is no __newindex.
+const Cell* SetIndexNew(const Cell*, Registers& r) {
+  const Cell* pc = r.co->pc;
+  State& state = *r.co->state;
+  // (A finalizer could add the key.)
+  if (state.heap().AtSafepoint()) return SetIndexSlow(pc, r);
+  table_internal::InsertNew(state, RA(pc, r).table(), RB(pc, r), RC(pc, r));
+  return pc + 1;
+}
 const Cell* SetIndexKSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   return StoreIndex(pc, r, 2, RB(pc, r), pc[1].value);

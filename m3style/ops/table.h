@@ -340,6 +340,7 @@ const Cell* SelfSlow(const Cell* pc, Registers& r);
 const Cell* SetTabUpSlow(const Cell* pc, Registers& r);
 const Cell* SetTabUpKSlow(const Cell* pc, Registers& r);
 const Cell* SetIndexSlow(const Cell* pc, Registers& r);
+const Cell* SetIndexNew(const Cell* pc, Registers& r);
 const Cell* SetIndexKSlow(const Cell* pc, Registers& r);
 const Cell* SetIndexIntSlow(const Cell* pc, Registers& r);
 const Cell* SetIndexIntKSlow(const Cell* pc, Registers& r);

@@ -220,6 +220,42 @@ do
   expect("recursion", deep(5000), 5000)
 end
 
+-- New keys of every type, in tables with a metatable and without: no __newindex
+-- is called before there is one, and nil adds nothing.
+do
+  local calls = 0
+  local mt = { __mode = "k" }
+  local object, other = {}, function() end
+  for round = 1, 2 do
+    for _, t in ipairs({ {}, setmetatable({}, {}), setmetatable({}, mt) }) do
+      local keys = { 1, 2, 1000, -5, "short", ("long"):rep(20), object, other, 2.0 ^ 70, true, (coroutine.running()) }
+      for _, key in ipairs(keys) do
+        t[key] = nil
+        expect("after nil", next(t), nil)
+      end
+      for i, key in ipairs(keys) do t[key] = i end
+      for i, key in ipairs(keys) do
+        expect("new " .. type(key), t[key], i)
+        t[key] = nil
+        expect("removed " .. type(key), rawget(t, key), nil)
+        t[key] = -i
+        expect("again " .. type(key), rawget(t, key), -i)
+      end
+    end
+  end
+  local t = setmetatable({}, mt)
+  for i = 1, 200 do
+    if i == 100 then mt.__newindex = function() calls = calls + 1 end end
+    t[i * 1000] = i
+    t["k" .. i] = i
+    t[{}] = i
+  end
+  expect("calls", calls, 303)
+  expect("number added", t[99000], 99)
+  expect("number refused", t[100000], nil)
+  expect("string refused", t.k100, nil)
+end
+
 -- Every one of them may yield, and errors have the names of the operands.
 do
   local yield = coroutine.yield
