@@ -19,28 +19,10 @@
 #include <string_view>
 
 #include "benchmark/benchmark.h"
+#include "benchmarks/embed/operations.h"
 #include "lua/embed/lua.h"
 
 namespace {
-
-struct Vec {
-  double x = 1.5;
-  double y = 2.5;
-  double Length2() const { return x * x + y * y; }
-};
-
-double Add(double a, double b) { return a + b; }
-
-// Each runs `rounds` operations a call.
-constexpr char kProgram[] = R"(
-  local add, v = add, v
-  function call_host(rounds) for i = 1, rounds do add(1.5, 2.5) end end
-  function read_field(rounds) local x for i = 1, rounds do x = v.x end end
-  function write_field(rounds) for i = 1, rounds do v.x = 1.5 end end
-  function call_method(rounds) for i = 1, rounds do v:length2() end end
-  function add_in_lua(a, b) return a + b end
-  function nothing(rounds) for i = 1, rounds do end end
-)";
 
 [[noreturn]] void Die(std::string_view what) {
   std::fprintf(stderr, "%.*s\n", static_cast<int>(what.size()), what.data());
@@ -169,29 +151,25 @@ class Puc {
 
 // ----
 
-struct Operation {
-  const char* name;
-  const char* function;  // null: a call from C++
-};
-constexpr Operation kOperations[] = {
-    {"call_host", "call_host"},    // Lua -> double(double, double)
-    {"call_lua", nullptr},         // C++ -> function(a, b)
-    {"read_field", "read_field"},  // of a bound type
-    {"write_field", "write_field"}, {"call_method", "call_method"},
-    {"empty_loop", "nothing"},  // to be subtracted
+constexpr const char* kOperations[] = {
+    "call_host",   // Lua -> double(double, double)
+    kCallLua,      // C++ -> function(a, b)
+    "read_field",  // of a bound type
+    "write_field", "call_method",
+    "empty_loop",  // to be subtracted
 };
 
 template <typename Api>
-void Do(Api& api, const Operation& operation, int rounds) {
-  if (operation.function != nullptr) {
-    api.Run(operation.function, rounds);
-  } else {
+void Do(Api& api, const char* operation, int rounds) {
+  if (std::strcmp(operation, kCallLua) == 0) {
     api.CallLua(rounds);
+  } else {
+    api.Run(operation, rounds);
   }
 }
 
 template <typename Api>
-void Benchmark(benchmark::State& state, const Operation& operation) {
+void Benchmark(benchmark::State& state, const char* operation) {
   constexpr int kRounds = 100;
   Api api;
   for (auto _ : state) Do(api, operation, kRounds);
@@ -201,8 +179,8 @@ void Benchmark(benchmark::State& state, const Operation& operation) {
 template <typename Api>
 int Count(const char* name, int rounds) {
   Api api;
-  for (const Operation& operation : kOperations) {
-    if (std::strcmp(operation.name, name) == 0) {
+  for (const char* operation : kOperations) {
+    if (std::strcmp(operation, name) == 0) {
       Do(api, operation, rounds);
       return 0;
     }
@@ -219,8 +197,8 @@ int main(int argc, char** argv) {
   if (argc == 4 && std::strcmp(argv[1], "--count=puc") == 0) {
     return Count<Puc>(argv[2], std::atoi(argv[3]));
   }
-  for (const Operation& operation : kOperations) {
-    std::string name = operation.name;
+  for (const char* operation : kOperations) {
+    const std::string name = operation;
     benchmark::RegisterBenchmark((name + "/m3lua").c_str(), Benchmark<Ours>,
                                  operation);
     benchmark::RegisterBenchmark((name + "/puc").c_str(), Benchmark<Puc>,

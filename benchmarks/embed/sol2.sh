@@ -11,7 +11,7 @@ scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 # (Without debug information, which Debian's valgrind can't read.)
 "${CXX:-clang++-22}" -std=c++20 -O2 -DNDEBUG -w -fno-pie -no-pie \
-  -isystem "$include" "$@" -isystem /usr/include/lua5.4 \
+  -I "$(dirname "$0")/../.." -isystem "$include" "$@" -isystem /usr/include/lua5.4 \
   "$(dirname "$0")/sol2_calls.cc" -o "$scratch/calls" \
   -l:liblua5.4.a -lm -ldl
 

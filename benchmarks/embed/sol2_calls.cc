@@ -10,27 +10,7 @@
 #include <cstring>
 #include <sol/sol.hpp>
 
-namespace {
-
-struct Vec {
-  double x = 1.5;
-  double y = 2.5;
-  double Length2() const { return x * x + y * y; }
-};
-
-double Add(double a, double b) { return a + b; }
-
-constexpr char kProgram[] = R"(
-  local add, v = add, v
-  function call_host(rounds) for i = 1, rounds do add(1.5, 2.5) end end
-  function read_field(rounds) local x for i = 1, rounds do x = v.x end end
-  function write_field(rounds) for i = 1, rounds do v.x = 1.5 end end
-  function call_method(rounds) for i = 1, rounds do v:length2() end end
-  function add_in_lua(a, b) return a + b end
-  function empty_loop(rounds) for i = 1, rounds do end end
-)";
-
-}  // namespace
+#include "benchmarks/embed/operations.h"
 
 int main(int argc, char** argv) {
   if (argc != 3) return 1;
@@ -44,7 +24,7 @@ int main(int argc, char** argv) {
   lua["v"] = Vec();
   lua["add"] = &Add;
   lua.safe_script(kProgram);
-  if (std::strcmp(argv[1], "call_lua") == 0) {
+  if (std::strcmp(argv[1], kCallLua) == 0) {
     sol::protected_function add = lua["add_in_lua"];
     double sum = 0;
     for (int i = 0; i < rounds; ++i) {

@@ -21,18 +21,11 @@ class SuspendTest : public ::testing::Test {
   std::string RunInSlices(std::string_view code, int64_t steps,
                           bool collect = true) {
     State& state = m_.state;
-    Coroutine* co = state.engine().NewCoroutine(state, m_.Compile(code));
-    SetField(state, state.registry, "test", Value::Of(co));
+    Coroutine* co = NewCoroutine(code);
     slices_ = 0;
     for (;;) {
-      state.limits.set_on_stop(OnStop::kSuspend);
-      state.limits.set_overdraft(overdraft_);
-      state.limits.SetBudget(steps);
       std::span<Value> results;
-      const ResumeStatus status =
-          state.engine().ResumeBounded(*co, state.main, {}, results);
-      state.limits.SetBudget(-1);
-      state.limits.set_on_stop(OnStop::kRaise);
+      const ResumeStatus status = RunSlice(co, steps, results);
       if (status == ResumeStatus::kSuspended) {
         if (++slices_ > 5000) return "no progress";
         if (collect) state.heap().FullCollection(*state.main);
@@ -48,6 +41,26 @@ class SuspendTest : public ::testing::Test {
       }
       return text;
     }
+  }
+
+  // Of that chunk; kept from the collector.
+  Coroutine* NewCoroutine(std::string_view code) {
+    Coroutine* co = m_.state.engine().NewCoroutine(m_.state, m_.Compile(code));
+    SetField(m_.state, m_.state.registry, "test", Value::Of(co));
+    return co;
+  }
+
+  ResumeStatus RunSlice(Coroutine* co, int64_t steps,
+                        std::span<Value>& results) {
+    Limits& limits = m_.state.limits;
+    limits.set_on_stop(OnStop::kSuspend);
+    limits.set_overdraft(overdraft_);
+    limits.SetBudget(steps);
+    const ResumeStatus status =
+        m_.state.engine().ResumeBounded(*co, m_.state.main, {}, results);
+    limits.SetBudget(-1);
+    limits.set_on_stop(OnStop::kRaise);
+    return status;
   }
 
   Machine m_;
@@ -177,16 +190,9 @@ TEST_F(SuspendTest, NativesThatDoNotReturnFail) {
 
 TEST_F(SuspendTest, OthersCantTouchASuspendedRun) {
   State& state = m_.state;
-  Coroutine* co = state.engine().NewCoroutine(
-      state, m_.Compile("self = coroutine.running() while true do end"));
-  SetField(state, state.registry, "test", Value::Of(co));
-  state.limits.set_on_stop(OnStop::kSuspend);
-  state.limits.SetBudget(100);
+  Coroutine* co = NewCoroutine("self = coroutine.running() while true do end");
   std::span<Value> results;
-  ASSERT_EQ(state.engine().ResumeBounded(*co, state.main, {}, results),
-            ResumeStatus::kSuspended);
-  state.limits.SetBudget(-1);
-  state.limits.set_on_stop(OnStop::kRaise);
+  ASSERT_EQ(RunSlice(co, 100, results), ResumeStatus::kSuspended);
   EXPECT_EQ(m_.Run("return coroutine.resume(self)"),
             "false cannot resume non-suspended coroutine");
   EXPECT_EQ(m_.Run("return pcall(coroutine.close, self)"),
@@ -202,21 +208,13 @@ TEST_F(SuspendTest, OthersCantTouchASuspendedRun) {
 
 TEST_F(SuspendTest, GivingUpClosesInnerCoroutines) {
   State& state = m_.state;
-  Coroutine* co = state.engine().NewCoroutine(
-      state,
-      m_.Compile(
-          "log = '' local a <close> = setmetatable({}, {__close = "
-          "function() log = log .. 'outer' end}) coroutine.wrap(function()"
-          " local b <close> = setmetatable({}, {__close = function() log "
-          "= log .. 'inner ' end}) while true do end end)()"));
-  SetField(state, state.registry, "test", Value::Of(co));
-  state.limits.set_on_stop(OnStop::kSuspend);
-  state.limits.SetBudget(100);
+  Coroutine* co = NewCoroutine(
+      "log = '' local a <close> = setmetatable({}, {__close = "
+      "function() log = log .. 'outer' end}) coroutine.wrap(function()"
+      " local b <close> = setmetatable({}, {__close = function() log "
+      "= log .. 'inner ' end}) while true do end end)()");
   std::span<Value> results;
-  ASSERT_EQ(state.engine().ResumeBounded(*co, state.main, {}, results),
-            ResumeStatus::kSuspended);
-  state.limits.SetBudget(-1);
-  state.limits.set_on_stop(OnStop::kRaise);
+  ASSERT_EQ(RunSlice(co, 100, results), ResumeStatus::kSuspended);
   Value error;
   EXPECT_TRUE(state.engine().CloseCoroutine(*co, state.main, error));
   EXPECT_EQ(m_.Text(m_.Global("log")), "inner outer");
