@@ -35,16 +35,15 @@ namespace m3lua::internal {
 namespace {
 
 [[gnu::noinline]] NativeResult Unusual(NativeCall& call, Value v) {
-  switch (v.tag) {
-    case kNoResult:
-      return call.Return();
-    case kManyResults:
-      return call.ReturnTop(static_cast<int>(v.payload.integer));
-    case kSuspended:
-      return {static_cast<Value*>(v.payload.pointer), kTailCallRequest};
-    default:
-      return {nullptr, kRaiseRequest};
+  // (No switch: these are no enumerators.)
+  if (v.tag == kNoResult) return call.Return();
+  if (v.tag == kManyResults) {
+    return call.ReturnTop(static_cast<int>(v.payload.integer));
   }
+  if (v.tag == kSuspended) {
+    return {static_cast<Value*>(v.payload.pointer), kTailCallRequest};
+  }
+  return {nullptr, kRaiseRequest};
 }
 
 NativeResult CallBound(NativeCall& call) {
