@@ -56,10 +56,14 @@ TEST(BoundsTest, EachHasItsStatus) {
       }
       status = lua.RunString("pcall(function() " + kEndless +
                              " end) went_on = true");
-      if (!catchable) EXPECT_EQ(status.code(), c.code) << what;
+      if (!catchable) {
+        EXPECT_EQ(status.code(), c.code) << what;
+      }
       lua.ClearBounds();
       lua.SetMemoryLimit(0);
-      if (!catchable) EXPECT_EQ(Show(lua, "went_on"), "nil") << what;
+      if (!catchable) {
+        EXPECT_EQ(Show(lua, "went_on"), "nil") << what;
+      }
       if (catchable && (what == "memory" || what == "interrupt")) {
         EXPECT_EQ(Show(lua, "went_on"), "true") << what;
       }

@@ -52,7 +52,9 @@ std::string ThereAndBack(Lua& lua, T x) {
   if (!status.ok()) return "error: " + MessageOf(status);
   absl::StatusOr<T> back = lua.Get<T>("v");
   if (!back.ok()) return "no way back: " + MessageOf(back.status());
-  if constexpr (!std::is_same_v<T, Point>) EXPECT_EQ(*back, x);
+  if constexpr (!std::is_same_v<T, Point>) {
+    EXPECT_EQ(*back, x);
+  }
   return Show(lua, "math.type(v) or type(v)") + " " + Show(lua, "v");
 }
 
