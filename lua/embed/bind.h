@@ -276,12 +276,14 @@ Value BoundThunk(Value* upvalues, Value* arguments, uint32_t count,
     F f{};
     return CallCallable(f, frame);
   } else if constexpr (kFitsUpvalues<F>) {
+    // (An array of words could not become an F: compilers may take reading one
+    // for independent of writing the other.)
     constexpr size_t kWords = (sizeof(F) + 7) / 8;
-    alignas(F) uint64_t words[kWords];
+    alignas(8) std::byte bytes[kWords * 8];
     for (size_t i = 0; i < kWords; ++i) {
-      words[i] = upvalues[1 + i].payload.bits;
+      std::memcpy(bytes + i * 8, &upvalues[1 + i].payload.bits, 8);
     }
-    return CallCallable(*std::launder(reinterpret_cast<F*>(words)), frame);
+    return CallCallable(*std::launder(reinterpret_cast<F*>(bytes)), frame);
   } else {
     return CallCallable(*static_cast<F*>(BoxOf(upvalues[1].userdata()).object),
                         frame);

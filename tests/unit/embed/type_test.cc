@@ -168,10 +168,15 @@ TEST(TypeTest, MistakesAreErrors) {
   EXPECT_EQ(MessageOf(lua.Register(VecType())),
             "type 'Vec' is registered already");
   Lua empty;
-  EXPECT_EQ(
-      MessageOf(empty.Set("v", Vec())),
-      "type 'm3lua::(anonymous namespace)::Vec' is not registered in this "
-      "state");
+  // As the compiler calls it.
+  constexpr const char* kVec =
+#ifdef __clang__
+      "m3lua::(anonymous namespace)::Vec";
+#else
+      "m3lua::{anonymous}::Vec";
+#endif
+  EXPECT_EQ(MessageOf(empty.Set("v", Vec())),
+            std::string("type '") + kVec + "' is not registered in this state");
   EXPECT_EQ(MessageOf(empty.Register(Class<Circle>("Circle").Base<Shape>())),
             "a base of type 'Circle' is not registered");
 }
