@@ -12,7 +12,8 @@
 // a library is an empty table in front of one that they can't reach, and says
 // "attempt to modify a read-only table" (also to rawset; rawget and next find
 // it empty, pairs shows its functions).  Environments see nothing of each other
-// but what the host hands from one to another.
+// but what the host hands from one to another, and what a library keeps for the
+// whole state: the generator of math.random, the default files of io.
 //
 // What scripts use of time and memory is bounded by limits.h - finalizers
 // (__gc) that they leave behind run later, so the bounds belong on the whole
