@@ -233,6 +233,8 @@ const Cell* EngineImpl::UnwindStep(Registers& r, Value* base) {
     CloseUpvaluesAbove(co, slot);
     DropChunksAbove(co, slot);
     co.pc = nullptr;
+    // (Paid, but not looked at: no frame here could raise an error.)
+    Limits::Charge(co, 1);
     return CallClose(r, slot, slot + 1, base[0], StaticId::kUnwindCloseDone);
   }
   CloseUpvaluesAbove(co, base);

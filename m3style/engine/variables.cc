@@ -99,13 +99,7 @@ const Cell* CallClose(Registers& r, Value* variable, Value* end, Value error,
   base[1].Set(error);
   r.n = 2;
   r.base = base;
-  // While an error passes, no frame here could raise another: whoever is called
-  // will look at the limits.
-  if (then == StaticId::kUnwindCloseDone) {
-    Limits::Charge(co, 1);
-    return EnterUnpaid(r);
-  }
-  return EnterValue(r);
+  return EnterUnpaid(r);
 }
 
 }  // namespace m3lua::m3

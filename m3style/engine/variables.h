@@ -52,8 +52,13 @@ inline bool IsMarker(const Value* entry) {
 void PushMarkers(Coroutine& co, const Cell* pc, uint64_t n);
 void PopMarkers(Coroutine& co, const Cell*& pc, uint64_t& n);
 
+// The step that the next CallClose is.  May raise, so it comes while the
+// variable is still on the stack: it is closed on the way of that error.
+inline void PayForClose(Coroutine& co) { co.state->limits.Spend(co, 1); }
+
 // Calls the __close metamethod of `*variable` with it and `error`: a frame
 // whose record is at `end`; afterwards `then` runs with r.base as it is now.
+// Takes no step.
 const Cell* CallClose(Registers& r, Value* variable, Value* end, Value error,
                       StaticId then);
 

@@ -110,6 +110,8 @@ const Cell* FinishTailCall(const Cell* pc, Registers& r, uint64_t n) {
                                                 bool open) {
   Coroutine& co = *r.co;
   Value* end = std::max(FrameEnd(r.base), open ? first + n : nullptr);
+  if (open) co.top = first + n;
+  PayForClose(co);
   ReserveVariables(co, 1);  // (one entry becomes two)
   Value* variable = PopVariable(co);
   PushMarkers(co, pc, n);

@@ -31,6 +31,7 @@ const Cell* CloseSlow(const Cell*, Registers& r) {
   const Cell* pc = r.co->pc;
   Value* level = &RA(pc, r);
   if (HasVariableToClose(*r.co, level)) {
+    PayForClose(*r.co);
     return CallClose(r, PopVariable(*r.co), FrameEnd(r.base), Value::Nil(),
                      StaticId::kCloseDone);
   }
