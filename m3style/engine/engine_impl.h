@@ -177,8 +177,13 @@ class EngineImpl final : public Engine {
   Value host_function_ = Value::Nil();
 };
 
+// A native function, other than those which go on with Lua code at once (pcall,
+// the functions of coroutine.wrap and the like), before anything looks at the
+// limits.
 inline bool IsNative(const Value& f) {
-  return f.is_function() && !IsLua(f.function());
+  if (!f.is_function() || IsLua(f.function())) return false;
+  const auto intrinsic = static_cast<Intrinsic>(f.function()->aux32);
+  return intrinsic == Intrinsic::kNone || intrinsic >= Intrinsic::kNext;
 }
 
 // Nested calls of all kinds that the limit of native calls counts.
