@@ -154,7 +154,7 @@ int64_t Heap::Impl::SingleStep(Coroutine& co) {
   if (heap.phase_ == Phase::kFinalize) {
     int64_t work = 1;
     for (int i = 0; i < kFinalizersPerStep && HasPendingFinalizers(); ++i) {
-      if (state.limits.halted()) break;
+      if (state.limits.IsOver(co)) break;
       CallOneFinalizer(co);
       work += kFinalizerWork;
     }

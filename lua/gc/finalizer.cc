@@ -130,7 +130,7 @@ void Heap::Impl::CallAllFinalizers(Coroutine& co) {
   // emergency collections, which find more of them, without end.
   size_t left = pending_finalizers.size() - next_finalizer;
   for (; left > 0 && HasPendingFinalizers(); --left) {
-    if (state.limits.halted()) return;
+    if (state.limits.IsOver(co)) return;
     CallOneFinalizer(co);
   }
 }

@@ -76,6 +76,14 @@ Stop Limits::Look() {
   return Stop::kNone;
 }
 
+bool Limits::IsOver(const Coroutine& co) const {
+  if (halted_ || stop_ != Stop::kNone) return true;
+  if (co.budget > 0) return false;
+  if (state_.interrupt.load(std::memory_order_relaxed)) return true;
+  if (on_stop_ == OnStop::kSuspend && overdraft_ > 0) return false;
+  return steps_left() <= 0 || (deadline_ != kNoDeadline && Now() >= deadline_);
+}
+
 void Limits::Grant(Coroutine& co) {
   const int64_t slice = has_deadline() ? timed_slice_ : kSlice;
   co.budget = std::min(left_, slice);

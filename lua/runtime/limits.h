@@ -116,6 +116,9 @@ class Limits {
   bool unwinding() const { return stop_ != Stop::kNone; }
   // The last look found that the run must end, and no other has been passed.
   bool halted() const { return halted_; }
+  // What takes a step now would only raise an error for that: the run must end,
+  // whether or not a look has found out yet.
+  bool IsOver(const Coroutine& co) const;
 
   // ---- for library functions and slow paths of the engine
   // To be paid at the next step.

@@ -510,8 +510,9 @@ Value EngineImpl::CallAgain(CallSeries& series) {
         one ? StaticId::kRunExitProtectedOne : StaticId::kRunExitProtected);
     Registers r{base, &co, arguments.size()};
     // (The host's own call does not look at limits: what it calls will, and can
-    // say where it stands.)
-    if (M3_LIKELY(outermost)) {
+    // say where it stands.  Nor does the call of a native finalizer, which
+    // would be lost.)
+    if (M3_LIKELY(outermost) || IsNative(f)) {
       Limits::Charge(co, 1);
     } else {
       state_.limits.Spend(co, 1);
