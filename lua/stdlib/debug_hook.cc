@@ -20,6 +20,9 @@ namespace m3lua::stdlib {
 namespace {
 
 void CallLuaHook(Coroutine& co, Hook& hook, const char* event, int line) {
+  // (Its first step would raise an error in whatever the event is about, which
+  // may be a function of the host that is called on the way of an error.)
+  if (co.state->limits.IsOver(co)) return;
   const Value arguments[] = {
       Value::Of(NewString(*co.state, event)),
       line >= 0 ? Value::Integer(line) : Value::Nil(),
