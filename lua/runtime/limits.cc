@@ -81,7 +81,15 @@ bool Limits::IsOver(const Coroutine& co) const {
   if (co.budget > 0) return false;
   if (state_.interrupt.load(std::memory_order_relaxed)) return true;
   if (on_stop_ == OnStop::kSuspend && overdraft_ > 0) return false;
-  return steps_left() <= 0 || (deadline_ != kNoDeadline && Now() >= deadline_);
+  return IsSpent(co);
+}
+
+bool Limits::RefusesClose(const Coroutine& co) {
+  if (stop_ != Stop::kNone) return true;
+  if (on_stop_ != OnStop::kRaise || !IsSpent(co)) return false;
+  last_stop_ = steps_left() <= 0 ? Stop::kBudget : Stop::kDeadline;
+  halted_ = true;
+  return true;
 }
 
 void Limits::Grant(Coroutine& co) {

@@ -153,6 +153,11 @@ class Limits {
     left_ += co.budget;
     co.budget = 0;
   }
+  // A __close that is a Lua function is not called any more on the way of an
+  // error: the run must end for lack of steps or time, even if scripts may
+  // catch that.  (It would not get far, but there might be millions of them:
+  // what each of them leaves to be closed comes on the way of its own error.)
+  bool RefusesClose(const Coroutine& co);
   // A function of so many instructions, perhaps without a step among them, is
   // about to run for the first time.
   void NoteCode(Coroutine& co, size_t instructions);
@@ -193,6 +198,11 @@ class Limits {
 
  private:
   Stop Look();
+  // The next step comes after the last that there was time for.
+  bool IsSpent(const Coroutine& co) const {
+    return co.budget <= 0 &&
+           (steps_left() <= 0 || (has_deadline() && Now() >= deadline_));
+  }
   void LookBefore(Coroutine& co, int64_t nanoseconds);
   void Grant(Coroutine& co);
   [[noreturn]] void Raise(Coroutine& co, Stop reason);

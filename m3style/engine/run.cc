@@ -593,7 +593,7 @@ bool EngineImpl::CloseAbove(Coroutine& co, uint32_t level, Value& error) {
     DropChunksAbove(co, slot);
     Value value = *slot;
     const Value close = MetamethodOf(state_, value, Event::kClose);
-    if (state_.limits.unwinding() && !IsNative(close)) continue;
+    if (!IsNative(close) && state_.limits.RefusesClose(co)) continue;
     try {
       RunScope scope(co);
       Value* record = slot + 1;

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "lua/runtime/errors.h"
+#include "lua/runtime/metatables.h"
 #include "lua/runtime/strings.h"
 #include "m3style/engine/engine_impl.h"
 #include "m3style/engine/frame_walker.h"
@@ -232,6 +233,10 @@ const Cell* EngineImpl::UnwindStep(Registers& r, Value* base) {
     if (IsMarker(slot)) continue;
     CloseUpvaluesAbove(co, slot);
     DropChunksAbove(co, slot);
+    if (!IsNative(MetamethodOf(state_, *slot, Event::kClose)) &&
+        state_.limits.RefusesClose(co)) {
+      continue;
+    }
     co.pc = nullptr;
     // (Paid, but not looked at: no frame here could raise an error.)
     Limits::Charge(co, 1);
