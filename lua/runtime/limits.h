@@ -153,6 +153,10 @@ class Limits {
     left_ += co.budget;
     co.budget = 0;
   }
+  // The host's own call of a Lua function has been paid.  May raise.
+  void LookAtBegin(Coroutine& co) {
+    if (steps_left() < 0) AtSlice(co, false);
+  }
   // A __close that is a Lua function is not called any more on the way of an
   // error: the run must end for lack of steps or time, even if scripts may
   // catch that.  (It would not get far, but there might be millions of them:

@@ -509,11 +509,14 @@ Value EngineImpl::CallAgain(CallSeries& series) {
         co, f, arguments,
         one ? StaticId::kRunExitProtectedOne : StaticId::kRunExitProtected);
     Registers r{base, &co, arguments.size()};
-    // (The host's own call does not look at limits: what it calls will, and can
-    // say where it stands.  Nor does the call of a native finalizer, which
-    // would be lost.)
+    // (The host's own call looks at nothing but whether there are any steps:
+    // what it calls can say where it stands.  That of a native function, which
+    // may be a finalizer and would be lost, does not look at all.)
     if (M3_LIKELY(outermost) || IsNative(f)) {
       Limits::Charge(co, 1);
+      if (M3_UNLIKELY(co.budget < 0) && !IsNative(f)) {
+        state_.limits.LookAtBegin(co);
+      }
     } else {
       state_.limits.Spend(co, 1);
     }

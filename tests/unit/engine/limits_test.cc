@@ -232,6 +232,21 @@ TEST(LimitsTest, SomeAbsurdCallsAreNoWork) {
   EXPECT_TRUE(Has(m.Run("return ('x'):rep(1 << 62)"), "too large"));
 }
 
+// Also one that neither loops nor calls: the host's call is a step.
+TEST(LimitsTest, NothingRunsWithoutSteps) {
+  for (const OnStop on_stop : {OnStop::kRaise, OnStop::kUnwind}) {
+    Machine m;
+    m.state.limits.set_on_stop(on_stop);
+    m.state.limits.SetBudget(0);
+    EXPECT_EQ(m.Run("return 1"), "error: instruction budget exhausted");
+    EXPECT_EQ(m.state.limits.last_stop(), Stop::kBudget);
+    EXPECT_EQ(m.Run("return 1"), "error: instruction budget exhausted");
+    m.state.limits.SetBudget(1);
+    EXPECT_EQ(m.Run("return 1"), "1");
+    EXPECT_EQ(m.Run("return 1"), "error: instruction budget exhausted");
+  }
+}
+
 NativeResult RaiseInterrupt(NativeCall& call) {
   call.state().interrupt = true;
   return call.Return();
