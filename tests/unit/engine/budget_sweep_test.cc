@@ -32,11 +32,8 @@ constexpr std::string_view kExhausted = "instruction budget exhausted";
 constexpr int64_t kTooMany = 20000;
 
 #ifdef M3LUA_STRESS
-// With a collection at each allocation, some of the budgets have to do.
-constexpr int64_t kStride = 23;
 constexpr bool kStress = true;
 #else
-constexpr int64_t kStride = 1;
 constexpr bool kStress = false;
 #endif
 
@@ -271,7 +268,7 @@ void ForEachBudget(const Sweep& sweep, Check check) {
   const int64_t most =
       sweep.program().hooks ? sweep.steps() : sweep.steps() * 2 + 1000;
   int more = 3;
-  for (int64_t steps = 0; more > 0; steps += kStride) {
+  for (int64_t steps = 0; more > 0; ++steps) {
     if (steps >= most) {
       ASSERT_TRUE(sweep.program().hooks) << "does not come to an end";
       return;

@@ -1,6 +1,6 @@
 // Small programs that are run under every budget from 0 on
-// (budget_sweep_test.cc, tests/unit/embed/budget_sweep_test.cc): wherever the
-// engine charges a step, one of them is ended there.
+// (budget_sweep_test.cc): wherever the engine charges a step, one of them is
+// ended there.
 //
 // They note what they do in the global list `log`, which costs no step, so that
 // code which must not run is seen even if it does not get as far as its first
