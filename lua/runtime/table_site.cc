@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "lua/gc/heap.h"
 #include "lua/runtime/state.h"
@@ -149,11 +150,27 @@ TableSite* NewTableSite(State& state, Prototype* prototype, uint32_t elements,
   return site;
 }
 
+// Neither a field nor an element.
+static bool HasNothing(const Table* t) {
+  for (uint32_t i = 0; i < t->array_size(); ++i) {
+    if (t->ArrayTag(i) != Tag::kNil) return false;
+  }
+  if (t->nodes == &kEmptyNode) return true;
+  return std::all_of(t->nodes, t->nodes + t->node_count(),
+                     [](const Node& n) { return n.value_tag == Tag::kNil; });
+}
+
 Table* MakeTable(State& state, Prototype* prototype, TableSite* site) {
   if (!site->settled()) {
-    ++site->looks;
-    if (site->last != nullptr) Learn(state, prototype, site, site->last);
-    site->last = nullptr;
+    const Table* last = std::exchange(site->last, nullptr);
+    if (last == nullptr) {
+      site->looks += TableSite::kLook;
+    } else if (HasNothing(last)) {
+      ++site->looks;
+    } else {
+      site->looks += TableSite::kLook;
+      Learn(state, prototype, site, last);
+    }
   }
   auto* t = static_cast<Table*>(
       state.heap().Allocate(ObjectKind::kTable, site->image_bytes));

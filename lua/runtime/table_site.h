@@ -28,13 +28,16 @@ namespace m3lua {
 class State;
 
 struct TableSite {
-  // How many tables a site looks at before it is settled.
-  static constexpr uint32_t kLooks = 12;
+  // How many tables a site looks at before it is settled.  One that has nothing
+  // counts a sixteenth: mostly it is still to get its fields, from the result
+  // of a recursive call that is making the next table now.
+  static constexpr uint32_t kLook = 16;
+  static constexpr uint32_t kLooks = 12 * kLook;
   static constexpr uint32_t kImageUnit = 16;
 
   TableSite* next;  // of the same prototype
   Table* last;      // made last, while there is something to learn; weak
-  uint32_t looks;   // tables seen
+  uint32_t looks;   // tables seen, times kLook
   uint8_t nodes;    // that new tables have: 0 or a power of two
   uint8_t elements;
   uint8_t keys;         // in the image

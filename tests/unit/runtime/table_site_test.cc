@@ -36,6 +36,24 @@ TEST(TableSiteTest, FieldsThatAreStoredLaterHaveTheirPlaceBehindTheObject) {
             "21 nil");
 }
 
+// The first tables that are made have no fields yet when the next is made.
+TEST(TableSiteTest, RecursiveConstructorsTeachWhenTheyAreDone) {
+  Machine m;
+  m.Run(
+      "local function build(d) if d <= 0 then return 0 end "
+      "return {left = build(d - 1), right = not bare and build(d - 20) or nil} "
+      "end build(40) bare = true last = build(1)");
+  Table* t = GetField(m.state, m.state.globals, "last").table();
+  EXPECT_EQ(m.Run("return last.left, last.right"), "0 nil");
+#ifndef M3LUA_STRESS
+  uint32_t keys = 0;
+  for (uint32_t i = 0; i < t->node_count(); ++i) {
+    keys += t->nodes[i].key_tag == Tag::kString;
+  }
+  EXPECT_EQ(keys, 2u) << "there is no place for the field 'right' yet";
+#endif
+}
+
 TEST(TableSiteTest, ElementsToo) {
   Machine m;
   [[maybe_unused]] Table* t =
