@@ -221,6 +221,12 @@ class FunctionVerifier {
         break;
       case Opcode::kTForCall:
         if (i.c() < 1) return At(pc, "no results");
+        // (An engine may do its work at once.)
+        if (pc + 1 == f_.code.size() ||
+            f_.code[pc + 1].op() != Opcode::kTForLoop ||
+            f_.code[pc + 1].a() != i.a()) {
+          return At(pc, "no TForLoop with the same registers follows");
+        }
         break;
       case Opcode::kNewTable: {
         // The hints are for what the constructor puts in: no instruction

@@ -37,6 +37,7 @@
 //   9. SetList A finds in R[A] the table that a NewTable A has put there;
 //      ForLoop A finds in R[A] ... R[A+2] what a ForPrep A or ForLoop A has
 //      left there.  Neither are captured, so nobody else writes to them.
+//      Behind a TForCall A stands a TForLoop A.
 //  10. The flow can be analysed with a number of visits in proportion to the
 //      blocks of code (flow_graph.h).
 //

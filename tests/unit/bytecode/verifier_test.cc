@@ -507,6 +507,32 @@ TEST(VerifierTest, ToBeClosedVariables) {
   loop("returns without closing register 5", false);
 }
 
+TEST(VerifierTest, TForLoopFollowsTForCall) {
+  const auto expect = [](const char* what, const std::string& problem,
+                         const std::function<void(B&, B::Label)>& then) {
+    Expect(what, problem, [&](B& b) {
+      b.Emit(O::kLoadNil, 2, 3);
+      const auto next = b.NewLabel();
+      b.EmitJump(O::kTForPrep, 2, 0, 0, next);
+      const auto body = b.BindNewLabel();
+      b.Bind(next);
+      b.Emit(O::kTForCall, 2, 0, 1);
+      then(b, body);
+      b.Emit(O::kClose, 2);
+      b.Emit(O::kReturn0);
+    });
+  };
+  expect("as it should be", "",
+         [](B& b, B::Label body) { b.EmitJump(O::kTForLoop, 2, 0, 0, body); });
+  expect("other registers", "no TForLoop",
+         [](B& b, B::Label body) { b.EmitJump(O::kTForLoop, 1, 0, 0, body); });
+  expect("something between", "no TForLoop", [](B& b, B::Label body) {
+    b.Emit(O::kMove, 0, 1);
+    b.EmitJump(O::kTForLoop, 2, 0, 0, body);
+  });
+  expect("nothing", "no TForLoop", [](B&, B::Label) {});
+}
+
 TEST(VerifierTest, SetListFindsItsTable) {
   const auto list = [](const char* what, const std::string& problem,
                        const std::function<void(B&)>& between) {
