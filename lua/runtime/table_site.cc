@@ -134,6 +134,16 @@ void Learn(State& state, Prototype* prototype, TableSite* site,
   }
 }
 
+// Neither a field nor an element.
+bool HasNothing(const Table* t) {
+  for (uint32_t i = 0; i < t->array_size(); ++i) {
+    if (t->ArrayTag(i) != Tag::kNil) return false;
+  }
+  if (t->nodes == &kEmptyNode) return true;
+  return std::all_of(t->nodes, t->nodes + t->node_count(),
+                     [](const Node& n) { return n.value_tag == Tag::kNil; });
+}
+
 }  // namespace
 
 TableSite* NewTableSite(State& state, Prototype* prototype, uint32_t elements,
@@ -148,16 +158,6 @@ TableSite* NewTableSite(State& state, Prototype* prototype, uint32_t elements,
   site->next = prototype->sites;
   prototype->sites = site;
   return site;
-}
-
-// Neither a field nor an element.
-static bool HasNothing(const Table* t) {
-  for (uint32_t i = 0; i < t->array_size(); ++i) {
-    if (t->ArrayTag(i) != Tag::kNil) return false;
-  }
-  if (t->nodes == &kEmptyNode) return true;
-  return std::all_of(t->nodes, t->nodes + t->node_count(),
-                     [](const Node& n) { return n.value_tag == Tag::kNil; });
 }
 
 Table* MakeTable(State& state, Prototype* prototype, TableSite* site) {

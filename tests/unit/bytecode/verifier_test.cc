@@ -461,6 +461,22 @@ TEST(VerifierTest, OpenRegistersAreClosed) {
   });
 }
 
+// Expect, of a function with a generic for in R2, of which `rest` emits what is
+// behind its TForCall.
+void ExpectOfGenericFor(const char* what, const std::string& problem,
+                        const std::function<void(B&, B::Label)>& rest) {
+  Expect(what, problem, [&](B& b) {
+    b.Emit(O::kLoadNil, 2, 3);
+    const auto next = b.NewLabel();
+    b.EmitJump(O::kTForPrep, 2, 0, 0, next);
+    const auto body = b.BindNewLabel();
+    b.Bind(next);
+    b.Emit(O::kTForCall, 2, 0, 1);
+    rest(b, body);
+    b.Emit(O::kReturn0);
+  });
+}
+
 TEST(VerifierTest, ToBeClosedVariables) {
   const auto tbc = [](const char* what, const std::string& problem,
                       const std::function<void(B&)>& body) {
@@ -490,47 +506,26 @@ TEST(VerifierTest, ToBeClosedVariables) {
     b.Emit(O::kClose, 1);
     b.Emit(O::kReturn0);
   });
-  const auto loop = [](const std::string& problem, bool close) {
-    Expect("generic for", problem, [&](B& b) {
-      b.Emit(O::kLoadNil, 2, 3);
-      const auto next = b.NewLabel();
-      b.EmitJump(O::kTForPrep, 2, 0, 0, next);
-      const auto body = b.BindNewLabel();
-      b.Bind(next);
-      b.Emit(O::kTForCall, 2, 0, 1);
-      b.EmitJump(O::kTForLoop, 2, 0, 0, body);
-      if (close) b.Emit(O::kClose, 2);
-      b.Emit(O::kReturn0);
-    });
-  };
-  loop("", true);
-  loop("returns without closing register 5", false);
+  ExpectOfGenericFor("closed", "", [](B& b, B::Label body) {
+    b.EmitJump(O::kTForLoop, 2, 0, 0, body);
+    b.Emit(O::kClose, 2);
+  });
+  ExpectOfGenericFor(
+      "not closed", "returns without closing register 5",
+      [](B& b, B::Label body) { b.EmitJump(O::kTForLoop, 2, 0, 0, body); });
 }
 
 TEST(VerifierTest, TForLoopFollowsTForCall) {
-  const auto expect = [](const char* what, const std::string& problem,
-                         const std::function<void(B&, B::Label)>& then) {
-    Expect(what, problem, [&](B& b) {
-      b.Emit(O::kLoadNil, 2, 3);
-      const auto next = b.NewLabel();
-      b.EmitJump(O::kTForPrep, 2, 0, 0, next);
-      const auto body = b.BindNewLabel();
-      b.Bind(next);
-      b.Emit(O::kTForCall, 2, 0, 1);
-      then(b, body);
-      b.Emit(O::kClose, 2);
-      b.Emit(O::kReturn0);
-    });
-  };
-  expect("as it should be", "",
-         [](B& b, B::Label body) { b.EmitJump(O::kTForLoop, 2, 0, 0, body); });
-  expect("other registers", "no TForLoop",
-         [](B& b, B::Label body) { b.EmitJump(O::kTForLoop, 1, 0, 0, body); });
-  expect("something between", "no TForLoop", [](B& b, B::Label body) {
-    b.Emit(O::kMove, 0, 1);
-    b.EmitJump(O::kTForLoop, 2, 0, 0, body);
+  ExpectOfGenericFor("other registers", "no TForLoop", [](B& b, B::Label body) {
+    b.EmitJump(O::kTForLoop, 1, 0, 0, body);
   });
-  expect("nothing", "no TForLoop", [](B&, B::Label) {});
+  ExpectOfGenericFor("something between", "no TForLoop",
+                     [](B& b, B::Label body) {
+                       b.Emit(O::kMove, 0, 1);
+                       b.EmitJump(O::kTForLoop, 2, 0, 0, body);
+                     });
+  ExpectOfGenericFor("nothing", "no TForLoop",
+                     [](B& b, B::Label) { b.Emit(O::kClose, 2); });
 }
 
 TEST(VerifierTest, SetListFindsItsTable) {
